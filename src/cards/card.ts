@@ -1,0 +1,51 @@
+/**
+ * The vocabulary of cards: data, drawn from state; Block Kit and (later) Adaptive Cards are two printings of it.
+ * Nothing in it is markup: a string is shown letter by letter, whoever wrote it. Escaping and clipping happen in the printers and nowhere else.
+ */
+import type { Verb } from "../domain/commands.ts";
+
+/** A piece of a sentence: literal text, a name or number that stands out, or an instant shown in the reader's own time zone. */
+export type Piece = string | { readonly strong: string } | { readonly at: Date; readonly show: "date" | "time" };
+export type Text = readonly Piece[];
+
+export type Block =
+  | { readonly type: "text"; readonly text: Text }
+  /** Smaller and paler: history, hints. */
+  | { readonly type: "note"; readonly text: Text }
+  | { readonly type: "facts"; readonly facts: readonly Fact[] }
+  /** Lines to copy, shown exactly, in a fixed-width font. */
+  | { readonly type: "copy"; readonly label: string; readonly text: string }
+  /** Something that must not be overlooked: risk, an error, a reason. */
+  | { readonly type: "warning"; readonly text: Text }
+  | { readonly type: "heading"; readonly text: string }
+  | { readonly type: "divider" }
+  | { readonly type: "buttons"; readonly buttons: readonly Button[] };
+
+export interface Fact {
+  readonly label: string;
+  readonly value: Text;
+}
+
+export interface Card {
+  readonly title: string;
+  readonly blocks: readonly Block[];
+  /** One line for notifications and for clients that can't draw the card. */
+  readonly summary: string;
+}
+
+/** What a button does: an act on a task, or opening something. It carries a verb, an id and a version; never a right, never a name. */
+export type Action =
+  | { readonly kind: "act"; readonly verb: Verb; readonly task: string; readonly face: number }
+  | { readonly kind: "ask"; readonly application: string | null }
+  /** Another page of a long list of the App Home. */
+  | { readonly kind: "page"; readonly list: HomeList; readonly page: number };
+
+export type HomeList = "tasks" | "requests" | "access";
+
+export interface Button {
+  readonly label: string;
+  readonly tone: "go" | "stop" | "plain";
+  readonly action: Action;
+  /** What a screen reader says instead of the bare label, such as "Approve request 12". */
+  readonly spoken: string;
+}

@@ -1,0 +1,190 @@
+/** Asking: what may be filed, what is wrong with what was filled in, and the lines that come of it. */
+import { openStep } from "./approving.ts";
+import type { Application, Entitlement, FormField, Policy } from "./catalogue.ts";
+import type { Facts } from "./commands.ts";
+import { LONGEST_TEXT } from "./commands.ts";
+import type { LineEvent } from "./events.ts";
+import { evolve } from "./events.ts";
+import type { FormValue, FormValues, Line } from "./line.ts";
+import { isActive } from "./people.ts";
+import type { FieldFault, Result } from "./refusals.ts";
+import { ok, refuse } from "./refusals.ts";
+import { mayRequest } from "./requestable.ts";
+import type { Until } from "./until.ts";
+import { endFault, isDate, longestGrant } from "./until.ts";
+
+/** What was filled in, as it came: nothing about it is believed yet. */
+export interface Submission {
+  readonly entitlements: readonly string[];
+  readonly justification: string;
+  readonly until: Until | null;
+  readonly values: FormValues;
+}
+
+/** What the beneficiary has or has asked for on the application; a null entitlement is the account itself. */
+export interface Standing {
+  readonly held: readonly (string | null)[];
+  readonly asked: readonly { readonly entitlement: string | null; readonly number: number }[];
+}
+
+export interface AskFacts extends Omit<Facts, "accounts" | "accountOnItsWay" | "ownerOfLogin" | "filledIn"> {
+  readonly application: Application | null;
+  readonly policies: Readonly<Record<string, Policy>>;
+  readonly standing: Standing;
+  /** As many unused line numbers as entitlements were asked for, at least one. */
+  readonly numbers: readonly number[];
+}
+
+export interface Filed {
+  readonly line: Line;
+  readonly events: readonly LineEvent[];
+}
+
+export const MOST_ITEMS = 50;
+
+/** Field ids of the request form; the application's own fields are `form.<id>`. */
+export const ASK_FIELDS = {
+  application: "application",
+  entitlements: "entitlements",
+  justification: "justification",
+  until: "until",
+  untilDate: "until_date",
+} as const;
+
+export function formFieldId(field: FormField): string {
+  return `form.${field.id}`;
+}
+
+/** One request, a line for each item; all of it or nothing. */
+export function submit(requestId: string, submission: Submission, facts: AskFacts): Result<readonly Filed[]> {
+  const { application, actor } = facts;
+  if (!isActive(actor) || !isActive(facts.beneficiary)) return refuse("not-active");
+  if (!application) return refuse("no-such-application");
+  if (!mayRequest(application, facts.beneficiary)) return refuse("not-requestable", { application: application.name });
+
+  const items = itemsOf(application, submission.entitlements);
+  const fields = { ...itemFaults(items, facts.standing), ...formFaults(application, items.known, submission, facts) };
+  if (Object.keys(fields).length > 0) return { ok: false, refusal: { name: "faulty-form", about: {}, fields } };
+
+  const filed = items.known.map((entitlement, index) =>
+    file(requestId, application, entitlement, facts.numbers[index] ?? 0, submission, facts),
+  );
+  const stranded = filed.some(({ line }) => line.tasks.some((task) => task.assignees.length === 0));
+  return stranded ? refuse("nobody-can-approve") : ok(filed);
+}
+
+/** The policy that decides an item: its own, else the application's. */
+export function policyOf(application: Application, entitlement: Entitlement | null): string {
+  return entitlement?.policy ?? application.policy;
+}
+
+function file(
+  requestId: string,
+  application: Application,
+  entitlement: Entitlement | null,
+  number: number,
+  submission: Submission,
+  facts: AskFacts,
+): Filed {
+  const policy = facts.policies[policyOf(application, entitlement)];
+  if (!policy) throw new Error(`application ${application.id} names a policy that isn't there`);
+  const draft: Line = {
+    id: facts.newId(),
+    number,
+    requestId,
+    requester: facts.actor.id,
+    beneficiary: facts.beneficiary.id,
+    application,
+    entitlement,
+    policy,
+    justification: submission.justification.trim(),
+    values: submission.values,
+    until: submission.until,
+    approval: "draft",
+    step: 0,
+    submittedAt: facts.now,
+    decidedAt: null,
+    version: 1,
+    tasks: [],
+    order: null,
+  };
+  const events: readonly LineEvent[] = [
+    { type: "submitted" },
+    ...openStep(draft, 0, { ...facts, accounts: [], accountOnItsWay: false, ownerOfLogin: null, filledIn: NOTHING }),
+  ];
+  return { line: events.reduce((line, event) => evolve(line, event, facts.now), draft), events };
+}
+
+const NOTHING = { login: "", attributes: [] } as const;
+
+/** The entitlements asked for; none means the account alone. */
+function itemsOf(application: Application, ids: readonly string[]): { known: readonly (Entitlement | null)[]; unknown: readonly string[] } {
+  const asked = [...new Set(ids)];
+  const known = asked.flatMap((id) => application.entitlements.find((entitlement) => entitlement.id === id) ?? []);
+  const unknown = asked.filter((id) => !known.some((entitlement) => entitlement.id === id));
+  return { known: asked.length === 0 ? [null] : known, unknown };
+}
+
+type Fields = Record<string, FieldFault>;
+
+function itemFaults(items: ReturnType<typeof itemsOf>, standing: Standing): Fields {
+  const at = items.known[0] === null ? ASK_FIELDS.application : ASK_FIELDS.entitlements;
+  if (items.unknown.length > 0 || items.known.length > MOST_ITEMS)
+    return { [ASK_FIELDS.entitlements]: { name: "not-an-option", about: {} } };
+  for (const entitlement of items.known) {
+    const id = entitlement?.id ?? null;
+    const item: Record<string, string> = entitlement ? { item: entitlement.name } : {};
+    if (standing.held.includes(id)) return { [at]: { name: "already-held", about: item } };
+    const asked = standing.asked.find((line) => line.entitlement === id);
+    if (asked) return { [at]: { name: "already-asked", about: { ...item, number: String(asked.number) } } };
+  }
+  return {};
+}
+
+function formFaults(application: Application, items: readonly (Entitlement | null)[], submission: Submission, facts: AskFacts): Fields {
+  const faults: Fields = {};
+  const why = submission.justification.trim();
+  if (why === "") faults[ASK_FIELDS.justification] = { name: "missing", about: {} };
+  else if (why.length > LONGEST_TEXT) faults[ASK_FIELDS.justification] = { name: "too-long", about: { most: String(LONGEST_TEXT) } };
+
+  const longest = items
+    .map((item) => longestGrant(application, item))
+    .reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null);
+  const fault = endFault(submission.until, facts.now, { timeZone: facts.beneficiary.timeZone, longest });
+  const at = submission.until?.kind === "date" ? ASK_FIELDS.untilDate : ASK_FIELDS.until;
+  if (fault === "too-long") faults[at] = { name: "too-long-a-time", about: { most: String(longest) } };
+  else if (fault) faults[at] = { name: fault, about: {} };
+
+  for (const field of application.form) {
+    const found = fieldFault(field, submission.values[field.id]);
+    if (found) faults[formFieldId(field)] = found;
+  }
+  return faults;
+}
+
+/** What is wrong with one answer of the application's own form; null when nothing is. */
+export function fieldFault(field: FormField, value: FormValue | undefined): FieldFault | null {
+  const empty =
+    value === undefined ||
+    value === false ||
+    (typeof value === "string" && value.trim() === "") ||
+    (Array.isArray(value) && value.length === 0);
+  if (empty) return field.required ? { name: "missing", about: {} } : null;
+  switch (field.type) {
+    case "text":
+    case "long_text": {
+      const most = field.maxLength ?? LONGEST_TEXT;
+      return typeof value === "string" && value.length <= most ? null : { name: "too-long", about: { most: String(most) } };
+    }
+    case "choice":
+      return typeof value === "string" && field.options.includes(value) ? null : { name: "not-an-option", about: {} };
+    case "choices":
+      return Array.isArray(value) && value.every((one) => field.options.includes(one)) ? null : { name: "not-an-option", about: {} };
+    case "number":
+      return typeof value === "string" && /^-?\d{1,15}([.,]\d{1,6})?$/.test(value.trim()) ? null : { name: "not-a-number", about: {} };
+    case "date":
+      return typeof value === "string" && isDate(value) ? null : { name: "not-a-date", about: {} };
+    case "checkbox":
+      return typeof value === "boolean" ? null : { name: "not-an-option", about: {} };
+  }
+}

@@ -1,0 +1,153 @@
+/** The work by hand: it reaches a list, is claimed, done and confirmed, or reported as an error and tried again. */
+import { alreadyDecided, newTask } from "./approving.ts";
+import type { Aim, Facts } from "./commands.ts";
+import { LONGEST_LOGIN, LONGEST_TEXT } from "./commands.ts";
+import type { AccountRecord, LineEvent } from "./events.ts";
+import type { Line, Order, Task, TaskKind } from "./line.ts";
+import { claimerOf, holdersOf, openTask, taskOf } from "./line.ts";
+import { isActive } from "./people.ts";
+import type { Result } from "./refusals.ts";
+import { ok, refuse } from "./refusals.ts";
+import { fulfillersOf, reviewersOf } from "./routing.ts";
+import { endOf, longestGrant } from "./until.ts";
+
+/** Pending -> transmitted: the order's task is committed to somebody's list, and we know when and whose. No events when that is done already. */
+export function transmit(line: Line, facts: Omit<Facts, "actor">): readonly LineEvent[] {
+  if (line.order?.state !== "pending" || openTask(line)) return [];
+  const routing = fulfillersOf(line, facts.candidates);
+  const task = newTask("fulfilment", facts as Facts, { assignees: routing.assignees });
+  const opened: LineEvent[] = [
+    { type: "task-opened", task },
+    { type: "order-transmitted", task: task.id, to: holdersOf(line, task) },
+  ];
+  return routing.fellBack
+    ? [{ type: "fallback-used", step: line.step, because: routing.assignees.map((one) => one.because) }, ...opened]
+    : opened;
+}
+
+/** Claiming makes a group's task exclusive. */
+export function claim(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
+  const allowed = mayHandle(line, aim, "fulfilment", facts);
+  if (!allowed.ok) return allowed;
+  const { claimedBy, claimedAt } = allowed.value;
+  if (claimedBy) return refuse("already-claimed", { by: claimedBy, at: (claimedAt ?? facts.now).toISOString() });
+  if (isStale(aim, allowed.value)) return refuse("stale-card");
+  return ok([{ type: "claimed", task: allowed.value.id, by: facts.actor.id }]);
+}
+
+export function release(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
+  const allowed = mayHandle(line, aim, "fulfilment", facts);
+  if (!allowed.ok) return allowed;
+  const task = allowed.value;
+  if (!task.claimedBy) return refuse("not-claimed");
+  if (task.claimedBy !== facts.actor.id) return refuse("not-claimer", { by: task.claimedBy });
+  if (isStale(aim, task)) return refuse("stale-card");
+  return ok([{ type: "released", task: task.id, by: facts.actor.id }]);
+}
+
+/** The hands say done: only now the assignment starts, and its end is counted from now. */
+export function confirm(line: Line, aim: Aim, login: string, facts: Facts): Result<readonly LineEvent[]> {
+  const allowed = mayFinish(line, aim, facts);
+  if (!allowed.ok) return allowed;
+  const { task, order } = allowed.value;
+  const name = login.trim();
+  if (name === "") return refuse("login-missing");
+  if (name.length > LONGEST_LOGIN) return refuse("too-long", { most: String(LONGEST_LOGIN) });
+  if (facts.ownerOfLogin && facts.ownerOfLogin.owner !== line.beneficiary)
+    return refuse("login-taken", { login: name, by: facts.ownerOfLogin.owner });
+
+  const by = facts.actor.id;
+  const account = accountOf(name, order, facts);
+  const rule = { timeZone: facts.beneficiary.timeZone, longest: longestGrant(line.application, line.entitlement) };
+  return ok([
+    { type: "task-decided", task: task.id, outcome: "executed", by, reason: null },
+    { type: "order-executed", by, login: account.login, account },
+    {
+      type: "assignment-started",
+      assignment: { id: facts.newId(), accountId: account.id, from: facts.now, until: endOf(line.until, facts.now, rule) },
+    },
+  ]);
+}
+
+/** Never silently closed: the order waits for the technical owner, who tries again or gives it up. */
+export function reportError(line: Line, aim: Aim, reason: string, facts: Facts): Result<readonly LineEvent[]> {
+  const allowed = mayFinish(line, aim, facts);
+  if (!allowed.ok) return allowed;
+  const why = checkedReason(reason);
+  if (!why.ok) return why;
+  const by = facts.actor.id;
+  const review = newTask("review", facts, { assignees: reviewersOf(facts.candidates).assignees });
+  return ok([
+    { type: "task-decided", task: allowed.value.task.id, outcome: "errored", by, reason: why.value },
+    { type: "order-errored", by, reason: why.value },
+    { type: "task-opened", task: review },
+  ]);
+}
+
+export function retry(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
+  const allowed = mayReview(line, aim, facts);
+  if (!allowed.ok) return allowed;
+  const by = facts.actor.id;
+  return ok([
+    { type: "task-decided", task: allowed.value.id, outcome: "retried", by, reason: null },
+    { type: "order-retried", by },
+  ]);
+}
+
+export function cancelOrder(line: Line, aim: Aim, reason: string, facts: Facts): Result<readonly LineEvent[]> {
+  const allowed = mayReview(line, aim, facts);
+  if (!allowed.ok) return allowed;
+  const why = checkedReason(reason);
+  if (!why.ok) return why;
+  const by = facts.actor.id;
+  return ok([
+    { type: "task-decided", task: allowed.value.id, outcome: "cancelled", by, reason: why.value },
+    { type: "order-cancelled", by, reason: why.value },
+  ]);
+}
+
+function mayReview(line: Line, aim: Aim, facts: Facts): Result<Task> {
+  const allowed = mayHandle(line, aim, "review", facts);
+  if (!allowed.ok) return allowed;
+  return isStale(aim, allowed.value) ? refuse("stale-card") : allowed;
+}
+
+/** Only the claimer finishes; a single named fulfiller counts as claimer. */
+function mayFinish(line: Line, aim: Aim, facts: Facts): Result<{ task: Task; order: Order }> {
+  const allowed = mayHandle(line, aim, "fulfilment", facts);
+  if (!allowed.ok) return allowed;
+  const task = allowed.value;
+  const claimer = claimerOf(task);
+  if (claimer === null) return refuse("not-claimed");
+  if (claimer !== facts.actor.id) return refuse("not-claimer", { by: claimer });
+  if (isStale(aim, task)) return refuse("stale-card");
+  return line.order ? ok({ task, order: line.order }) : refuse("no-such-task");
+}
+
+function mayHandle(line: Line, aim: Aim, kind: TaskKind, facts: Facts): Result<Task> {
+  const task = taskOf(line, aim.task);
+  if (task?.kind !== kind) return refuse("no-such-task");
+  if (!isActive(facts.actor)) return refuse("not-active");
+  if (task.state !== "open") return alreadyDecided(task);
+  if (!holdersOf(line, task).includes(facts.actor.id)) return refuse("not-yours");
+  return ok(task);
+}
+
+function isStale(aim: Aim, task: Task): boolean {
+  return aim.face !== null && aim.face !== task.face;
+}
+
+function checkedReason(reason: string): Result<string> {
+  const why = reason.trim();
+  if (why === "") return refuse("reason-missing");
+  return why.length > LONGEST_TEXT ? refuse("too-long", { most: String(LONGEST_TEXT) }) : ok(why);
+}
+
+/** The account with that login if the beneficiary owns it already, else a new one. */
+function accountOf(login: string, order: Order, facts: Facts): AccountRecord {
+  const own =
+    facts.ownerOfLogin ??
+    facts.accounts.find((account) => account.id === order.accountId && account.login.toLowerCase() === login.toLowerCase());
+  if (own) return { id: own.id, isNew: false, login: own.login, attributes: order.attributes };
+  return { id: facts.newId(), isNew: true, login, attributes: order.attributes };
+}

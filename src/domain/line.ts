@@ -1,0 +1,151 @@
+/** A line with its tasks and its order: what one decision reads and changes, guarded by the line's version. */
+import type { AccountType, Application, Entitlement, Policy, Risk, Step } from "./catalogue.ts";
+import type { Approval, Provisioning, TaskState } from "./lives.ts";
+import type { GroupId, PersonId } from "./people.ts";
+import type { Until } from "./until.ts";
+
+/** Why somebody is asked, kept as evidence: the auditor's "why were they the approver at that instant". */
+export type Because =
+  | "manager"
+  | "manager-of-manager"
+  | "group"
+  | "fallback-approver"
+  | "business-owner"
+  | "technical-owner"
+  | "administrator"
+  | "fulfiller";
+
+export type Assignee =
+  | { readonly kind: "person"; readonly person: PersonId; readonly because: Because }
+  /** `members` are today's active ones: a group is never frozen, so joining or leaving it counts at once. */
+  | { readonly kind: "group"; readonly group: GroupId; readonly members: readonly PersonId[]; readonly because: Because };
+
+export interface Vote {
+  readonly by: PersonId;
+  readonly vote: "approved" | "rejected";
+  readonly reason: string | null;
+  readonly at: Date;
+}
+
+export type TaskKind = "approval" | "fulfilment" | "review";
+export type Outcome = "approved" | "rejected" | "executed" | "errored" | "retried" | "cancelled" | "withdrawn";
+
+export interface Task {
+  readonly id: string;
+  readonly kind: TaskKind;
+  readonly state: TaskState;
+  /** Position among the policy's steps; null unless an approval. */
+  readonly step: number | null;
+  /** Approvals needed; 1 for other kinds. */
+  readonly needed: number;
+  readonly assignees: readonly Assignee[];
+  readonly votes: readonly Vote[];
+  readonly claimedBy: PersonId | null;
+  readonly claimedAt: Date | null;
+  /** Rises when assignees, claim or content change, not when a colleague votes: what buttons carry. */
+  readonly face: number;
+  readonly openedAt: Date;
+  readonly outcome: Outcome | null;
+  readonly decidedBy: PersonId | null;
+  readonly decidedAt: Date | null;
+  readonly reason: string | null;
+}
+
+export type OrderOperation = "create" | "update";
+
+/** One attribute of an account: what stands there now, and what shall stand there. */
+export interface AttributeRow {
+  readonly name: string;
+  readonly current: string | null;
+  readonly proposed: string;
+}
+
+export interface Order {
+  readonly id: string;
+  readonly operation: OrderOperation;
+  readonly state: Provisioning;
+  /** The account it changes; null while it has to be created. */
+  readonly accountId: string | null;
+  /** Proposed login, until executed; then the real one. */
+  readonly login: string;
+  readonly attributes: readonly AttributeRow[];
+  readonly createdAt: Date;
+  readonly transmittedAt: Date | null;
+  readonly executedAt: Date | null;
+  /** The last error that the hands reported. */
+  readonly error: string | null;
+}
+
+export type FormValue = string | readonly string[] | boolean;
+export type FormValues = Readonly<Record<string, FormValue>>;
+
+export interface Line {
+  readonly id: string;
+  /** The number on every card, which typed commands name. */
+  readonly number: number;
+  readonly requestId: string;
+  readonly requester: PersonId;
+  readonly beneficiary: PersonId;
+  /** As filed: a later configuration doesn't change what was asked or who has to decide. */
+  readonly application: Application;
+  readonly entitlement: Entitlement | null;
+  readonly policy: Policy;
+  readonly justification: string;
+  readonly values: FormValues;
+  readonly until: Until | null;
+  readonly approval: Approval;
+  /** Position of the step that decides now, or decided last. */
+  readonly step: number;
+  readonly submittedAt: Date;
+  readonly decidedAt: Date | null;
+  readonly version: number;
+  readonly tasks: readonly Task[];
+  readonly order: Order | null;
+}
+
+/** A line is open until it is refused, withdrawn, expired or carried out: only one may be open per beneficiary, item and account. */
+export function isOpen(line: Pick<Line, "approval" | "order">): boolean {
+  if (line.approval === "pending" || line.approval === "draft") return true;
+  if (line.approval !== "approved") return false;
+  const state = line.order?.state;
+  return state !== "executed" && state !== "verified" && state !== "cancelled" && state !== "inactive";
+}
+
+export function taskOf(line: Line, taskId: string): Task | undefined {
+  return line.tasks.find((task) => task.id === taskId);
+}
+
+export function openTask(line: Line): Task | undefined {
+  return line.tasks.find((task) => task.state === "open");
+}
+
+/** Requester and beneficiary never decide, whatever list they stand on. */
+export function isParty(line: Pick<Line, "requester" | "beneficiary">, person: PersonId): boolean {
+  return person === line.requester || person === line.beneficiary;
+}
+
+/** Everybody who may act on the task at this moment. */
+export function holdersOf(line: Line, task: Task): readonly PersonId[] {
+  const named = task.assignees.flatMap((assignee) => (assignee.kind === "person" ? [assignee.person] : assignee.members));
+  const everybody = [...new Set(named)];
+  return task.kind === "approval" ? everybody.filter((person) => !isParty(line, person)) : everybody;
+}
+
+/** The claimer; a single named person counts as one, a group of one doesn't. */
+export function claimerOf(task: Task): PersonId | null {
+  if (task.claimedBy) return task.claimedBy;
+  const [only, ...others] = task.assignees;
+  return only?.kind === "person" && others.length === 0 ? only.person : null;
+}
+
+export function currentStep(line: Line): Step | undefined {
+  return line.policy.steps[line.step];
+}
+
+export function riskOf(line: Line): Risk {
+  return line.entitlement?.risk ?? line.application.risk;
+}
+
+export function accountTypeOf(line: Line): AccountType {
+  return line.entitlement?.accountType ?? line.application.account.type;
+}

@@ -1,0 +1,72 @@
+/** Refusals: named reasons why a command was not carried out. Their sentences stand in the catalogue of texts. */
+export const REFUSALS = [
+  "no-such-task",
+  "not-active",
+  "own-request",
+  "already-decided",
+  "already-claimed",
+  "already-voted",
+  "not-yours",
+  "not-claimed",
+  "not-claimer",
+  "stale-card",
+  "reason-missing",
+  "too-long",
+  "login-missing",
+  "login-taken",
+  "no-such-application",
+  "not-requestable",
+  "already-held",
+  "already-asked",
+  "nobody-can-approve",
+  "faulty-form",
+  "busy",
+  "key-reused",
+] as const;
+
+export type RefusalName = (typeof REFUSALS)[number];
+
+/** A reason with what its sentence needs: ids of people, ISO instants, plain words. */
+export interface Refusal {
+  readonly name: RefusalName;
+  readonly about: Readonly<Record<string, string>>;
+  /** Faults of single fields, by the field's id; only for `faulty-form`. */
+  readonly fields?: Readonly<Record<string, FieldFault>>;
+}
+
+/** What is wrong with one field of a form. */
+export interface FieldFault {
+  readonly name:
+    | "missing"
+    | "too-long"
+    | "not-an-option"
+    | "not-a-number"
+    | "not-a-date"
+    | "past"
+    | "too-long-a-time"
+    | "already-held"
+    | "already-asked";
+  readonly about: Readonly<Record<string, string>>;
+}
+
+export type Result<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refusal: Refusal };
+
+export function ok<T>(value: T): Result<T> {
+  return { ok: true, value };
+}
+
+export function refuse<T>(name: RefusalName, about: Readonly<Record<string, string>> = {}): Result<T> {
+  return { ok: false, refusal: { name, about } };
+}
+
+/** Refusals for want of right: these leave an event behind, since an auditor asks for them. */
+export function isDenial(refusal: Refusal): boolean {
+  return (
+    refusal.name === "own-request" ||
+    refusal.name === "not-yours" ||
+    refusal.name === "not-claimer" ||
+    refusal.name === "not-active" ||
+    refusal.name === "stale-card" ||
+    refusal.name === "not-requestable"
+  );
+}
