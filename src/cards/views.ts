@@ -42,13 +42,21 @@ export interface HeldAccess {
   readonly lineNumber: number;
 }
 
-/** One page of each list, with how many there are in all. */
+/** One page of a long list. Pages count from 0; `size` is the number of rows on a full one, `total` of rows in all. */
+export interface Page<T> {
+  readonly rows: readonly T[];
+  readonly total: number;
+  readonly page: number;
+  readonly size: number;
+}
+
+/** The newest first, except tasks: those that wait longest come first. */
 export interface HomeView {
   readonly person: PersonId;
   readonly directory: Directory;
-  readonly tasks: { readonly rows: readonly { readonly line: Line; readonly task: Task }[]; readonly total: number; readonly page: number };
-  readonly requests: { readonly rows: readonly Line[]; readonly total: number; readonly page: number };
-  readonly access: { readonly rows: readonly HeldAccess[]; readonly total: number; readonly page: number };
+  readonly tasks: Page<{ readonly line: Line; readonly task: Task }>;
+  readonly requests: Page<Line>;
+  readonly access: Page<HeldAccess>;
 }
 
 /** What the request form is drawn from, before and after an application is chosen. */
@@ -60,7 +68,7 @@ export interface AskView {
     readonly application: Line["application"];
     readonly held: readonly (string | null)[];
     readonly asked: readonly { readonly entitlement: string | null; readonly number: number }[];
-    /** ISO instants until which held entitlements last. */
+    /** Of the account that the person has there; null: none. */
     readonly login: string | null;
   } | null;
   /** True while "until a date" is chosen, so that a date is asked for. */

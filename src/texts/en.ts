@@ -1,0 +1,43 @@
+/**
+ * Everything that people read, in English. Short, warm, plain (B1), no codes, and always what to do next.
+ * Entries are strings, or functions of what is filled in; the parts stand in the folder `en` beside this file.
+ */
+import { alerts, answers, fieldFaults, notices, refusals, strangers } from "./en/answers.ts";
+import { approvals, buttons, labels, orders, requests, reviews, titles } from "./en/cards.ts";
+import { channel, help } from "./en/channel.ts";
+import { askForm, forms } from "./en/forms.ts";
+import { home } from "./en/home.ts";
+import { accountType, approval, because, provisioning, risk, status, time } from "./en/states.ts";
+import type { Said } from "./say.ts";
+import { listed } from "./say.ts";
+
+export const en = {
+  buttons,
+  labels,
+  titles,
+  status,
+  approval,
+  provisioning,
+  risk,
+  accountType,
+  because,
+  time,
+  approvals,
+  orders,
+  reviews,
+  requests,
+  home,
+  forms,
+  askForm,
+  answers,
+  refusals,
+  fieldFaults,
+  strangers,
+  notices,
+  alerts,
+  help,
+  channel,
+  somebody: "somebody",
+  and: <P>(items: readonly P[]): Said<P> => listed(items, "and"),
+  or: <P>(items: readonly P[]): Said<P> => listed(items, "or"),
+};

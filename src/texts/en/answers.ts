@@ -1,0 +1,182 @@
+/** What people are told at once, why something was not done, and messages about outcomes. */
+import type { Said } from "../say.ts";
+import { say } from "../say.ts";
+
+/** What may be known about an answer, a refusal or an alert; null: not said. */
+export interface About<P> {
+  readonly number: P | null;
+  readonly by: P | null;
+  readonly at: P | null;
+  readonly item: P | null;
+  readonly application: P | null;
+  readonly login: P | null;
+  readonly most: P | null;
+  readonly missing: P | null;
+  readonly name: P | null;
+  readonly email: P | null;
+  readonly to: P | null;
+  readonly why: P | null;
+  /** A task's outcome by its name in the rules. */
+  readonly outcome: string | null;
+}
+
+function request<P>(about: About<P>): Said<P> {
+  return about.number === null ? ["The request"] : say<P>`Request ${about.number}`;
+}
+
+export const answers = {
+  approved: <P>(about: About<P>): Said<P> => say<P>`Thank you. ${request(about)} is approved.`,
+  "vote-counted": <P>(about: About<P>): Said<P> => say<P>`Thank you, your approval counts. ${request(about)} still waits for others.`,
+  rejected: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is rejected. The requester is told why.`,
+  claimed: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is yours. Press Confirm done when it is set up.`,
+  released: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is free again for your colleagues.`,
+  confirmed: <P>(about: About<P>): Said<P> => say<P>`Thank you. ${request(about)} is complete, and the requester is told.`,
+  "error-reported": <P>(about: About<P>): Said<P> =>
+    say<P>`Thank you. ${request(about)} is now with those who can mend it, and the requester is told.`,
+  retried: <P>(about: About<P>): Said<P> => say<P>`${request(about)} goes back to be set up.`,
+  "order-cancelled": <P>(about: About<P>): Said<P> => say<P>`The order is cancelled. The requester of ${request(about)} is told why.`,
+  filed: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is on its way. Its card shows where it stands.`,
+};
+
+/** Said of whoever was faster: by a task's outcome. */
+const DECIDED: Readonly<Record<string, string>> = {
+  approved: "approved this",
+  rejected: "rejected this",
+  executed: "confirmed this",
+  errored: "reported an error here",
+  retried: "sent this back to be set up",
+  cancelled: "cancelled this order",
+  withdrawn: "withdrew this",
+};
+
+export const refusals = {
+  "no-such-task": <P>(_about: About<P>): Said<P> => ["This task can't be found. Your home page shows what waits for you."],
+  "not-active": <P>(_about: About<P>): Said<P> => [
+    "You are not listed as active, so nothing was changed. Ask an administrator of Latchkey.",
+  ],
+  "own-request": <P>(_about: About<P>): Said<P> => ["You asked for this or will receive it, so somebody else has to decide."],
+  "already-decided": <P>({ by, at, outcome }: About<P>): Said<P> => {
+    if (by === null) return ["This is closed already. You don't need to do anything."];
+    return say<P>`${by} has already ${past(outcome)}${at === null ? null : say<P>`, ${at}`}. You don't need to do anything.`;
+  },
+  "already-claimed": <P>({ by, at }: About<P>): Said<P> =>
+    by === null
+      ? ["Somebody else is on it already. You don't need to do anything."]
+      : say<P>`${by} is on it${at === null ? null : say<P>` since ${at}`}. You don't need to do anything.`,
+  "already-voted": <P>(_about: About<P>): Said<P> => ["Your approval is counted already. Now it waits for others."],
+  "not-yours": <P>(_about: About<P>): Said<P> => [
+    "This doesn't wait for you, so nothing was changed. If it should, ask an administrator of Latchkey.",
+  ],
+  "not-claimed": <P>(_about: About<P>): Said<P> => ["Nobody has claimed this yet. Press Claim first."],
+  "not-claimer": <P>({ by }: About<P>): Said<P> =>
+    by === null ? ["A colleague is on it. Only they can do this."] : say<P>`${by} is on it. To take over, ask ${by} to release it.`,
+  "stale-card": <P>(_about: About<P>): Said<P> => [
+    "This card has changed since you saw it, so nothing was done. Look again, then press the button once more.",
+  ],
+  "reason-missing": <P>(_about: About<P>): Said<P> => ["Write a reason, so that the others know why."],
+  "too-long": <P>({ most }: About<P>): Said<P> =>
+    most === null ? ["This is too long. Please shorten it."] : say<P>`This is too long. Please use at most ${most} characters.`,
+  "login-missing": <P>(_about: About<P>): Said<P> => ["Write the login of the account."],
+  "login-taken": <P>({ login, by }: About<P>): Said<P> =>
+    say<P>`The login ${login} belongs to ${by === null ? "somebody else" : by}. Check it, and enter the right one.`,
+  "no-such-application": <P>(_about: About<P>): Said<P> => ["This application can't be found. Search for another name."],
+  "not-requestable": <P>({ application }: About<P>): Said<P> =>
+    say<P>`You can't ask for ${application === null ? "this application" : application}. If you need it, ask an administrator of Latchkey.`,
+  "already-held": <P>({ item }: About<P>): Said<P> => say<P>`You already have ${item === null ? "this" : item}. Choose something else.`,
+  "already-asked": <P>({ item, number }: About<P>): Said<P> =>
+    say<P>`You have already asked for ${item === null ? "this" : item}${number === null ? null : say<P>`: see request ${number}`}.`,
+  "nobody-can-approve": <P>(_about: About<P>): Said<P> => [
+    "Nobody can approve this at the moment, so it was not sent. Ask an administrator of Latchkey to name an approver.",
+  ],
+  "faulty-form": <P>(_about: About<P>): Said<P> => ["Some answers need a change. Each one is marked."],
+  busy: <P>(_about: About<P>): Said<P> => ["Others acted on this at the same moment, so nothing was changed. Please try again."],
+  "key-reused": <P>(_about: About<P>): Said<P> => ["This was sent once already with other content. Open it again and send it anew."],
+};
+
+function past(outcome: string | null): string {
+  return (outcome === null ? null : DECIDED[outcome]) ?? "decided this";
+}
+
+/** Shown at a field of a form, as plain words. */
+export const fieldFaults = {
+  missing: (): string => "Please fill this in.",
+  "too-long": (about: FaultAbout): string => `Please use at most ${about.most ?? "fewer"} characters.`,
+  "not-an-option": (): string => "Please choose from the list.",
+  "not-a-number": (): string => "Please write a number, such as 250 or 12.5.",
+  "not-a-date": (): string => "Please choose a day.",
+  past: (): string => "This day is over. Please choose a later one.",
+  "too-long-a-time": (about: FaultAbout): string => `Please choose at most ${about.most ?? "fewer"} days.`,
+  "already-held": (about: FaultAbout): string => `You already have ${about.item ?? "an account here"}. Choose something else.`,
+  "already-asked": (about: FaultAbout): string =>
+    `You have already asked for ${about.item ?? "this account"}: see request ${about.number ?? ""}.`,
+};
+
+type FaultAbout = Readonly<Record<string, string>>;
+
+/** Said to a login that is nobody here. */
+export const strangers = {
+  "foreign-home": "This workspace is not connected to Latchkey. Write from your company's own workspace.",
+  guest: "Guests can't use Latchkey. Ask your contact in the company to request access for you.",
+  "not-linked": "I don't know yet who you are. Ask an administrator of Latchkey to link your chat account, then try again.",
+  "not-active": "You are not listed as active in your company's records. Ask your manager or an administrator of Latchkey.",
+  "directory-silent": "I could not check who you are just now. Please try again in a minute.",
+};
+
+/** Outcomes, with the next step; the title of the card and what stands below. */
+export const notices = {
+  approved: {
+    title: (number: number): string => `Request ${number} is approved`,
+    text: <P>(item: Said<P>, by: Said<P>): Said<P> => say<P>`${item} was approved by ${by}.`,
+    next: <P>(fulfillers: Said<P>): Said<P> => say<P>`Next: setup by ${fulfillers}. You are told when it is done.`,
+  },
+  rejected: {
+    title: (number: number): string => `Request ${number} is rejected`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was rejected by ${by}.`,
+    next: <P>(by: P): Said<P> => say<P>`Next: talk to ${by}, or ask again and say more.`,
+  },
+  executed: {
+    title: (number: number): string => `Request ${number} is complete`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was set up by ${by}.`,
+    next: <P>(application: P, login: P): Said<P> => say<P>`Next: sign in to ${application} as ${login}.`,
+  },
+  errored: {
+    title: (number: number): string => `Request ${number} could not be set up`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${by} reported an error with ${item}.`,
+    next: <P>(reviewers: Said<P>): Said<P> => say<P>`Next: ${reviewers} tries again or cancels it. You don't need to do anything.`,
+  },
+  "order-cancelled": {
+    title: (number: number): string => `Request ${number} is cancelled`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was cancelled by ${by}.`,
+    next: <P>(by: P): Said<P> => say<P>`Next: talk to ${by}, or ask again if you still need it.`,
+  },
+};
+
+/** For administrators. */
+export const alerts = {
+  "fallback-used": {
+    title: "Other people were asked",
+    text: <P>(about: About<P>): Said<P> => say<P>`${request(about)} went to a stand-in, because nobody whom its rules name can act.`,
+    next: "Check in the configuration who decides and who does the setup.",
+  },
+  "nobody-to-ask": {
+    title: "Nobody can act",
+    text: <P>(about: About<P>): Said<P> => say<P>`${request(about)} waits, and nobody is left to ask.`,
+    next: "Name somebody active in the configuration, then apply it.",
+  },
+  "not-linked": {
+    title: "A chat account is not linked",
+    text: <P>({ name, email, login }: About<P>): Said<P> => {
+      const who = name ?? email ?? login;
+      return say<P>`${who === null ? "Somebody" : who}${name === null || email === null ? null : say<P>` (${email})`} tried to use Latchkey, but isn't linked to a person${login === null || who === login ? null : say<P>`. Chat account: ${login}`}.`;
+    },
+    next: "Link the account with latchkey people link, or in people.csv.",
+  },
+  "not-delivered": {
+    title: "A card could not be delivered",
+    text: <P>(about: About<P>): Said<P> => {
+      const { to, why } = about;
+      return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>` (${why})`}.`;
+    },
+    next: "Invite the app to the channel, or check that the person's chat account is in use.",
+  },
+};

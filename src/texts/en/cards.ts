@@ -1,0 +1,135 @@
+/** Words of the cards: approvals, orders, reported errors and the requester's own card. */
+import type { Said } from "../say.ts";
+import { say } from "../say.ts";
+
+/** Promised outside: people's habits and screenshots rely on the labels. */
+export const buttons = {
+  approve: "Approve",
+  reject: "Reject",
+  claim: "Claim",
+  release: "Release",
+  confirm: "Confirm done",
+  "report-error": "Report error",
+  retry: "Try again",
+  "cancel-order": "Cancel order",
+  ask: "Request access",
+  askAgain: "Request again",
+  earlier: "Previous",
+  later: "Next",
+  /** What a screen reader says. */
+  spoken: (label: string, number: number, what: string): string => `${label}, request ${number}, ${what}`,
+  spokenPage: (label: string, list: string): string => `${label} page, ${list}`,
+};
+
+export const labels = {
+  who: "Who",
+  askedBy: "Asked by",
+  email: "E-mail",
+  what: "What",
+  allows: "What it allows",
+  why: "Why",
+  howLong: "How long",
+  accountType: "Account type",
+  risk: "Risk",
+  approvals: "Approvals",
+  approvedBy: "Approved by",
+  approval: "Approval",
+  setup: "Setup",
+  login: "Login",
+  ends: "Ends",
+  account: "Account to enter",
+  instructions: "Instructions",
+  yes: "Yes",
+};
+
+export const titles = {
+  request: (number: number, application: string): string => `Request ${number}: ${application}`,
+  order: (number: number, application: string): string => `Request ${number}: ${application}, to set up`,
+  review: (number: number, application: string): string => `Request ${number}: ${application}, error`,
+  requests: (first: number, last: number, application: string): string => `Requests ${first} to ${last}: ${application}`,
+};
+
+export const approvals = {
+  /** What is asked for, with its application; an account alone has no name of its own. */
+  item: <P>(entitlement: P, application: P): Said<P> => say<P>`${entitlement} in ${application}`,
+  account: <P>(application: P): Said<P> => say<P>`An account in ${application}`,
+  itemWords: (application: string, entitlement: string | null): string => (entitlement ? `${application}, ${entitlement}` : application),
+  summary: (who: string, what: string, number: number): string => `${who} asks for ${what}. Approve or reject request ${number}.`,
+  summaryOver: (number: number, what: string, outcome: string): string => `Request ${number}, ${what}: ${outcome}`,
+  highRisk: <P>(): Said<P> => ["High risk. Approve only if you are sure that it is needed."],
+  progress: (given: number, needed: number): string => `${given} of ${needed}`,
+  step: (step: number, steps: number): string => `step ${step} of ${steps}`,
+  asked: <P>(at: P): Said<P> => say<P>`Asked ${at}`,
+  askedAs: <P>(at: P, because: string): Said<P> => say<P>`Asked ${at}, as ${because}.`,
+  askedInGroup: <P>(at: P, group: P): Said<P> => say<P>`Asked ${at}, as one of ${group}.`,
+  vote: <P>(by: P, at: P, comment: string | null): Said<P> => [by, " approved, ", at, comment === null ? "." : `: ${comment}`],
+  youVoted: <P>(at: P, missing: number): Said<P> =>
+    say<P>`You approved this, ${at}. ${missing === 1 ? "1 more approval is" : `${missing} more approvals are`} needed.`,
+  approved: <P>(by: P, at: P): Said<P> => say<P>`Approved by ${by}, ${at}.`,
+  rejected: <P>(by: P, at: P): Said<P> => say<P>`Rejected by ${by}, ${at}.`,
+  withdrawn: <P>(by: P, at: P): Said<P> => say<P>`Withdrawn by ${by}, ${at}.`,
+  closed: "Closed. No decision is needed any more.",
+  reason: (reason: string): Said<never> => ["Reason: ", reason],
+  notYours: <P>(holders: Said<P> | null): Said<P> =>
+    holders ? say<P>`No longer waiting for you. It waits for ${holders}.` : ["No longer waiting for you."],
+};
+
+export const orders = {
+  create: <P>(application: P, who: P): Said<P> => say<P>`Create an account in ${application} for ${who}.`,
+  createWith: <P>(entitlement: P, application: P, who: P): Said<P> =>
+    say<P>`Create an account in ${application} for ${who}, with ${entitlement}.`,
+  update: <P>(login: P, application: P, who: P): Said<P> => say<P>`Change the account ${login} of ${who} in ${application}.`,
+  updateWith: <P>(entitlement: P, login: P, application: P, who: P): Said<P> =>
+    say<P>`Add ${entitlement} to the account ${login} of ${who} in ${application}.`,
+  onItsWay: "Another request creates this account. Do that one first.",
+  summary: (number: number, what: string, who: string): string => `To set up: ${what} for ${who}, request ${number}.`,
+  row: (name: string, value: string): string => `${name}: ${value}`,
+  change: (name: string, current: string, proposed: string): string => `${name}: ${current} -> ${proposed}`,
+  approval: <P>(by: P, at: P): Said<P> => say<P>`${by}, ${at}`,
+  claimFirst: <P>(at: P): Said<P> => say<P>`Asked ${at}. Claim it first, so that nobody does it twice.`,
+  onIt: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}.`,
+  onItHere: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}. Only ${by} can confirm or release it.`,
+  youAreOnIt: <P>(at: P): Said<P> => say<P>`You are on it since ${at}. Confirm when it is done.`,
+  yours: <P>(at: P): Said<P> => say<P>`Asked ${at}. Confirm when it is done.`,
+  done: <P>(by: P, at: P, login: P): Said<P> => say<P>`Done by ${by}, ${at}. Login: ${login}`,
+  errored: <P>(by: P, at: P, reason: string): Said<P> => [by, " reported an error, ", at, `: ${reason}`],
+  closed: "Closed. Nothing is left to do.",
+};
+
+export const reviews = {
+  summary: (number: number, what: string, who: string): string =>
+    `${what} for ${who} could not be set up. Decide what happens to request ${number}.`,
+  hint: <P>(fulfillers: Said<P>, requester: P): Said<P> =>
+    say<P>`Try again sends it back to ${fulfillers}. Cancel order ends it, and ${requester} hears why.`,
+  retried: <P>(by: P, at: P): Said<P> => say<P>`Sent back to be set up by ${by}, ${at}.`,
+  cancelled: <P>(by: P, at: P): Said<P> => say<P>`Order cancelled by ${by}, ${at}.`,
+};
+
+export const requests = {
+  line: <P>(number: P, item: Said<P>): Said<P> => say<P>`${number}: ${item}`,
+  number: (number: number): string => `Request ${number}`,
+  summary: (what: string, status: string): string => `${what}: ${status}`,
+  forWhom: <P>(who: P): Said<P> => say<P>` for ${who}`,
+  since: <P>(status: P, at: P): Said<P> => say<P>`${status} since ${at}.`,
+  waitingFor: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
+  withGroup: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
+  ended: <P>(status: P, at: P): Said<P> => say<P>`${status}, ${at}.`,
+  endedBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status} by ${by}, ${at}.`,
+  pending: (given: number, needed: number, step: number, steps: number): string =>
+    [needed > 1 ? `${given} of ${needed} approvals` : null, steps > 1 ? `step ${step} of ${steps}` : null].filter(Boolean).join(", "),
+  pendingOf: (state: string, progress: string): string => (progress === "" ? state : `${state}, ${progress}`),
+  next: {
+    decides: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} decides.`,
+    decide: <P>(who: Said<P>): Said<P> => say<P>`Next: the ${who} decide.`,
+    manager: "Next: the manager decides.",
+    setUp: <P>(who: Said<P>): Said<P> => say<P>`Next, if approved: setup by ${who}.`,
+    handedOver: <P>(who: Said<P>): Said<P> => say<P>`Next: setup by ${who}.`,
+    claim: <P>(who: Said<P>): Said<P> => say<P>`Next: one of ${who} takes it on.`,
+    confirm: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} confirms that it is done, and you are told at once.`,
+    review: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} tries again or cancels it, and you are told at once.`,
+    signIn: <P>(login: P, application: P): Said<P> => say<P>`You can sign in to ${application} as ${login} now.`,
+    talkTo: <P>(who: P): Said<P> => say<P>`Next: talk to ${who}, or ask again and say more.`,
+    askAgain: "Ask again if you still need it.",
+    send: "Next: send it.",
+  },
+};

@@ -1,0 +1,74 @@
+/** States, risks and times in plain words. */
+
+/** Where a line stands, in one phrase. */
+export const status = {
+  draft: "Draft",
+  "waiting-for-approval": "Waiting for approval",
+  approved: "Approved",
+  "waiting-for-fulfilment": "Waiting to be set up",
+  "being-done": "Being set up",
+  failed: "Failed",
+  complete: "Complete",
+  rejected: "Rejected",
+  withdrawn: "Withdrawn",
+  expired: "Expired",
+  cancelled: "Cancelled",
+};
+
+/** The workflow's state, shown beside the label Approval. */
+export const approval = {
+  draft: "Not sent yet",
+  pending: "Waiting",
+  approved: "Approved",
+  rejected: "Rejected",
+  withdrawn: "Withdrawn",
+  expired: "Expired",
+};
+
+/** The provisioning state, shown beside the label Setup. */
+export const provisioning = {
+  none: "Not started",
+  "awaiting-review": "Waiting for a check",
+  scheduled: "Planned",
+  pending: "About to be handed over",
+  transmitted: "Handed over",
+  executed: "Done",
+  verified: "Done and checked",
+  errored: "Failed",
+  inactive: "Lapsed",
+  cancelled: "Cancelled",
+};
+
+export const risk = { low: "Low", medium: "Medium", high: "High" };
+
+export const accountType = { standard: "Standard", privileged: "Privileged", shared: "Shared", service: "Service" };
+
+/** Why somebody is asked; stands in brackets after the name. */
+export const because = {
+  manager: "manager",
+  "manager-of-manager": "manager's manager",
+  group: "group",
+  "fallback-approver": "stand-in approver",
+  "business-owner": "business owner",
+  "technical-owner": "technical owner",
+  administrator: "administrator",
+  fulfiller: "does the setup",
+};
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+function days(count: number): string {
+  return count === 1 ? "1 day" : `${count} days`;
+}
+
+export const time = {
+  days,
+  /** A calendar day that is the same for everybody, from its ISO form (YYYY-MM-DD). */
+  day: (iso: string): string => {
+    const [year, month, day] = iso.split("-");
+    return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+  },
+  daysFromSetup: (count: number): string => `${days(count)}, from when it is set up`,
+  untilDay: (day: string): string => `Until ${day}`,
+  forGood: "No end date",
+};
