@@ -89,7 +89,7 @@ export async function reach(connection: Pick<Connection, "sql">): Promise<void> 
 export function connectionFault(error: unknown, sql: Pick<Sql, "options">): DatabaseFault | undefined {
   const { host, port, user, database } = sql.options;
   const where = host.map((name, at) => `${name}:${port[at] ?? port[0]}`).join(", ");
-  const code = codeOf(error);
+  const code = codeOf(error) ?? "";
   switch (code) {
     case "ECONNREFUSED":
     case "ENOTFOUND":
