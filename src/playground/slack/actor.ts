@@ -41,7 +41,7 @@ export interface Actor {
   conversation(idOrName: string): ConversationOnPage | undefined;
   modal(): ViewOnPage | undefined;
   /** Resolves with what `look` finds as soon as it finds something; rejects after `ms` (default 5,000) with what the person sees then. */
-  until<T>(look: (seen: Snapshot) => T | undefined | false, ms?: number): Promise<T>;
+  until<T>(look: (seen: Snapshot) => T | undefined | null | false, ms?: number): Promise<T>;
 }
 
 export function actor(slack: Slack, user: string): Actor {
@@ -110,7 +110,7 @@ function locate(slack: Slack, user: string, ref: Ref): Outcome<Pointed & { place
   return found.length > 1 ? refused("several_elements_match") : { ok: true, value: { ...only, place } };
 }
 
-function until<T>({ world }: Slack, sees: () => Snapshot, look: (seen: Snapshot) => T | undefined | false, ms: number): Promise<T> {
+function until<T>({ world }: Slack, sees: () => Snapshot, look: (seen: Snapshot) => T | undefined | null | false, ms: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const end = () => {
       world.watchers.delete(check);
@@ -119,7 +119,7 @@ function until<T>({ world }: Slack, sees: () => Snapshot, look: (seen: Snapshot)
     const check = () => {
       try {
         const found = look(sees());
-        if (found === undefined || found === false) return;
+        if (found === undefined || found === null || found === false) return;
         end();
         resolve(found);
       } catch (error) {

@@ -2,6 +2,7 @@
  * A local stand-in for Slack: the part of the Web API that an app of this kind uses, with Slack's limits, and people who act in it. What it
  * sends to the app is signed and comes over real HTTP. Used by the playground's page and by tests.
  */
+import { once } from "node:events";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type Actor, actor } from "./actor.ts";
@@ -67,7 +68,12 @@ export function standIn(options: StandInOptions): StandIn {
   const base = () => (listeningAt ?? mounted() ?? "").replace(/\/$/, "");
   const slack: Slack = { world, carrier: carrier(options.signingSecret, deliver, options.eventRetriesMs), base };
 
+  const answering = new Set<ServerResponse>();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {
+    if (!request.url?.includes("/page/events")) {
+      answering.add(response);
+      response.once("close", () => answering.delete(response));
+    }
     route(slack, options.botToken, request, response).catch((error: unknown) => {
       if (response.headersSent) response.destroy();
       else
@@ -83,13 +89,18 @@ export function standIn(options: StandInOptions): StandIn {
     handle,
     listen: async () => {
       const server = createServer(handle);
-      await new Promise<void>((resolve, reject) => server.once("error", reject).listen(0, "127.0.0.1", resolve));
+      server.listen(0, "127.0.0.1");
+      await once(server, "listening");
       const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
       listeningAt = url;
       const close = async () => {
         slack.carrier.stop();
+        // Calls under way are answered first, so that the app does not see its last one cut off.
+        await Promise.all([...answering].map((response) => once(response, "close")));
+        const closed = once(server, "close");
+        server.close();
         server.closeAllConnections();
-        await new Promise<void>((resolve) => server.close(() => resolve()));
+        await closed;
       };
       return { url, close };
     },
