@@ -1,0 +1,143 @@
+/** YAML with positions: the plain value, and for every path in it the line and column where it stands. */
+import type { Node, Pair, YAMLError, Document as YamlDocument } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import type { Fault, Position } from "./fault.ts";
+import { quote, unknown } from "./suggest.ts";
+
+export type Path = readonly PropertyKey[];
+
+/** `key`: the key itself; `{ text, nth }`: that piece of a text, counted from 0; otherwise the value. */
+export type Spot = "value" | "key" | { readonly text: string; readonly nth: number };
+
+export interface Document {
+  readonly file: string;
+  readonly value: unknown;
+  /** Of what stands at the path; of the nearest thing above it when nothing does. */
+  at(path: Path, spot?: Spot): Position;
+}
+
+export type ReadDocument = { readonly ok: true; readonly document: Document } | { readonly ok: false; readonly faults: readonly Fault[] };
+
+const MOST_SYNTAX_FAULTS = 20;
+/** How often what stands at anchors may be repeated, so that a few lines can't grow to gigabytes ("billion laughs"). */
+const MOST_ALIASES = 1000;
+
+/** Parses one YAML document (1.2, core schema: dates and yes/no stay texts). */
+export function readDocument(file: string, text: string): ReadDocument {
+  const lines = new LineCounter();
+  try {
+    const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, keepSourceTokens: false });
+    const place = (offset: number): Position => positionOf(lines, offset);
+    const found = [...parsed.errors, ...parsed.warnings].slice(0, MOST_SYNTAX_FAULTS);
+    if (found.length > 0)
+      return { ok: false, faults: found.map((error) => ({ file, ...place(error.pos[0]), message: sentenceOf(error) })) };
+    const aliases = aliasFaults(parsed).map(({ offset, message }) => ({ file, ...place(offset), message }));
+    if (aliases.length > 0) return { ok: false, faults: aliases };
+    const value: unknown = parsed.toJS({ maxAliasCount: MOST_ALIASES });
+    return { ok: true, document: { file, value, at: (path, spot = "value") => place(offsetOf(parsed, text, path, spot)) } };
+  } catch (error) {
+    // Deep nesting overflows the parser's stack (RangeError); repeated anchors beyond the limit are a ReferenceError.
+    const message =
+      error instanceof ReferenceError
+        ? "anchors (&) and aliases (*) repeat too much here: write the repeated parts out"
+        : "the file can't be read as YAML: lists or keys are nested too deeply";
+    return { ok: false, faults: [{ file, line: 1, column: 1, message }] };
+  }
+}
+
+function positionOf(lines: LineCounter, offset: number): Position {
+  const { line, col } = lines.linePos(offset);
+  return { line: Math.max(1, line), column: Math.max(1, col) };
+}
+
+function offsetOf(parsed: YamlDocument, text: string, path: Path, spot: Spot): number {
+  let node: unknown = parsed.contents;
+  let best = startOf(node) ?? 0;
+  let key = best;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(parsed);
+    const pair: Pair | undefined = isMap(node) ? node.items.find((one) => keyText(one.key) === String(step)) : undefined;
+    const child: unknown = isSeq(node) ? node.items[Number(step)] : pair?.value;
+    if (pair) key = startOf(pair.key) ?? best;
+    if (!pair && child === undefined) return best;
+    node = child;
+    best = startOf(child) ?? key;
+    if (!pair) key = best;
+  }
+  if (spot === "key") return key;
+  if (spot === "value" || !isScalar(node) || !node.range) return best;
+  return pieceOf(text, node.range, spot) ?? best;
+}
+
+/** Where the nth piece of a text stands in the file, whatever the style it is quoted in; undefined when escapes hide it. */
+function pieceOf(text: string, range: readonly [number, number, number], spot: { text: string; nth: number }): number | undefined {
+  let offset = range[0] - 1;
+  for (let count = 0; count <= spot.nth; count++) {
+    offset = text.indexOf(spot.text, offset + 1);
+    if (offset === -1 || offset >= range[1]) return undefined;
+  }
+  return offset;
+}
+
+function keyText(key: unknown): string {
+  return isScalar(key) ? String(key.value) : String(key);
+}
+
+function startOf(node: unknown): number | undefined {
+  return (node as Node | null | undefined)?.range?.[0];
+}
+
+/** Aliases without an anchor, and aliases inside what they stand for. */
+function aliasFaults(parsed: YamlDocument): { offset: number; message: string }[] {
+  const faults: { offset: number; message: string }[] = [];
+  const anchors: string[] = [];
+  visit(parsed, {
+    Node: (_, node) => {
+      if ("anchor" in node && node.anchor) anchors.push(node.anchor);
+    },
+    Alias: (_, alias) => {
+      const offset = alias.range?.[0] ?? 0;
+      const target = alias.resolve(parsed);
+      if (!target) {
+        const otherwise = `no &${alias.source} stands above it; put the text in quotes if it shall start with *`;
+        faults.push({ offset, message: unknown("alias", alias.source, anchors, otherwise) });
+      } else if (target.range && target.range[0] <= offset && offset < target.range[2]) {
+        faults.push({ offset, message: `*${alias.source} stands inside of what it repeats: write that part out` });
+      }
+    },
+  });
+  return faults.slice(0, MOST_SYNTAX_FAULTS);
+}
+
+function sentenceOf(error: YAMLError): string {
+  switch (error.code) {
+    case "TAB_AS_INDENT":
+      return "a tab indents this line: YAML wants spaces, write two for each level";
+    case "DUPLICATE_KEY":
+      return "this key stands here twice: keep one of the two";
+    case "MISSING_CHAR":
+      return `${lower(error.message)}: close what was opened before, a quote or a bracket`;
+    case "BLOCK_AS_IMPLICIT_KEY":
+    case "MULTILINE_IMPLICIT_KEY":
+      return 'a second ": " stands in this value, or the line is indented too far: put texts with a colon in quotes';
+    case "BAD_INDENT":
+      return `${lower(error.message)}: check the indentation and the closing bracket`;
+    case "BAD_SCALAR_START":
+      return `${lower(error.message)}: put the text in quotes`;
+    case "BAD_DQ_ESCAPE":
+      return `${lower(error.message)}: write \\\\ for a backslash, or use single quotes`;
+    case "MULTIPLE_DOCS":
+      return "a second document starts here (---): keep everything in one";
+    case "TAG_RESOLVE_FAILED":
+      return `${lower(error.message)}: tags (!) aren't used here; put the text in quotes`;
+    case "UNEXPECTED_TOKEN":
+      return `${lower(error.message)}: check the indentation, and that lists and keys aren't mixed on one level`;
+    default:
+      return `${lower(error.message)}: see https://yaml.org/spec/1.2.2/ for the way it is written`;
+  }
+}
+
+function lower(sentence: string): string {
+  const line = quote(sentence.split("\n")[0]!).slice(1, -1).replaceAll('\\"', '"');
+  return line.charAt(0).toLowerCase() + line.slice(1).replace(/[:.]$/, "");
+}

@@ -1,0 +1,60 @@
+/** The configuration folder, read and checked as one: latchkey.yaml and people.csv beside it. */
+import type { Catalogue } from "../domain/catalogue.ts";
+import { readCatalogue } from "./catalogue.ts";
+import { digestOf } from "./digest.ts";
+import { readDocument } from "./document.ts";
+import type { Fault, Note } from "./fault.ts";
+import { inOrder } from "./fault.ts";
+import { notesOn } from "./notes.ts";
+import { outlineOf } from "./outline.ts";
+import type { ListedPerson, ReadPeople } from "./people.ts";
+import { readPeople } from "./people.ts";
+import type { Source } from "./source.ts";
+import { readSource } from "./source.ts";
+
+const CATALOGUE = "latchkey.yaml";
+const PEOPLE = "people.csv";
+
+export type ReadFolder =
+  | {
+      readonly ok: true;
+      readonly catalogue: Catalogue;
+      readonly people: readonly ListedPerson[];
+      /** sha256 in hex of what both files say; see digest.ts for what doesn't count. */
+      readonly digest: string;
+      readonly notes: readonly Note[];
+    }
+  | { readonly ok: false; readonly faults: readonly Fault[] };
+
+/** Reads the folder; whatever is wrong in either file is named at once. Doesn't throw on what it finds there. */
+export async function readFolder(folder: string): Promise<ReadFolder> {
+  const [catalogue, people] = await Promise.all([readSource(folder, CATALOGUE), readSource(folder, PEOPLE)]);
+  return readSources(catalogue, people);
+}
+
+/** The same for files at hand. */
+export function readSources(catalogueSource: Source, peopleSource: Source): ReadFolder {
+  const faults: Fault[] = [];
+  if (!catalogueSource.ok) faults.push(catalogueSource.fault);
+  if (!peopleSource.ok) faults.push(peopleSource.fault);
+
+  const document = catalogueSource.ok ? readDocument(CATALOGUE, catalogueSource.text) : undefined;
+  if (document && !document.ok) faults.push(...document.faults);
+  const outline = document?.ok ? outlineOf(document.document.value) : undefined;
+  const nobody: ReadPeople = { people: [], faults: [], notes: [], directory: undefined };
+  const { people, directory, ...found } = peopleSource.ok ? readPeople(PEOPLE, peopleSource.text, outline) : nobody;
+  faults.push(...found.faults);
+  if (!document?.ok || !outline) return { ok: false, faults: inOrder(faults) };
+
+  const read = readCatalogue(document.document, outline, directory);
+  if (!read.ok) faults.push(...read.faults);
+  if (!read.ok || faults.length > 0) return { ok: false, faults: inOrder(faults) };
+  const { catalogue } = read;
+  const sorted = [...people].sort((a, b) => (a.person.id < b.person.id ? -1 : 1));
+  const notes = notesOn(
+    document.document,
+    catalogue,
+    people.map(({ person }) => person),
+  );
+  return { ok: true, catalogue, people, digest: digestOf({ catalogue, people: sorted }), notes: inOrder([...notes, ...found.notes]) };
+}

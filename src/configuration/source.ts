@@ -1,0 +1,71 @@
+/** A file of the folder as text: there, of a sane size, and UTF-8. */
+import { isUtf8 } from "node:buffer";
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { Fault } from "./fault.ts";
+
+/** 10,000 applications with 100,000 entitlements come to about 12 MB. */
+export const LARGEST = { "latchkey.yaml": 16_000_000, "people.csv": 64_000_000 } as const;
+export type SourceName = keyof typeof LARGEST;
+
+export type Source = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: Fault };
+
+/** Reads one file; line ends become \n and a byte order mark is dropped, so that positions are those that an editor shows. */
+export async function readSource(folder: string, file: SourceName): Promise<Source> {
+  const path = join(folder, file);
+  try {
+    const found = await stat(path);
+    if (!found.isFile()) return refuse(file, `${path} is not a file: put a file of this name there`);
+    if (found.size > LARGEST[file]) return refuse(file, tooLarge(file, found.size));
+    return sourceOf(file, await readFile(path));
+  } catch (error) {
+    return refuse(file, unreadable(path, (error as NodeJS.ErrnoException).code));
+  }
+}
+
+/** The same for bytes at hand. */
+export function sourceOf(file: SourceName, bytes: Uint8Array): Source {
+  if (bytes.length > LARGEST[file]) return refuse(file, tooLarge(file, bytes.length));
+  if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
+    return refuse(file, "the file is written in UTF-16: save it as UTF-8 (Excel: CSV UTF-8)");
+  }
+  if (!isUtf8(bytes)) return { ok: false, fault: notUtf8(file, bytes) };
+  const text = new TextDecoder("utf-8", { ignoreBOM: false }).decode(bytes);
+  return { ok: true, text: text.replace(/\r\n?/g, "\n") };
+}
+
+function notUtf8(file: string, bytes: Uint8Array): Fault {
+  let line = 1;
+  for (let start = 0; start <= bytes.length; line++) {
+    const end = bytes.indexOf(0x0a, start) === -1 ? bytes.length : bytes.indexOf(0x0a, start);
+    const text = bytes.subarray(start, end);
+    if (!isUtf8(text)) {
+      const column = new TextDecoder("utf-8").decode(text).indexOf("\ufffd") + 1;
+      return { file, line, column: Math.max(1, column), message: "a character is not UTF-8: save the file as UTF-8 (Excel: CSV UTF-8)" };
+    }
+    start = end + 1;
+  }
+  return { file, line: 1, column: 1, message: "the file is not UTF-8: save it as UTF-8" };
+}
+
+function tooLarge(file: SourceName, size: number): string {
+  const inMb = (bytes: number) => `${Math.ceil(bytes / 1_000_000)} MB`;
+  return `the file has ${inMb(size)}; at most ${inMb(LARGEST[file])} are read: is it the right file?`;
+}
+
+function unreadable(path: string, code: string | undefined): string {
+  switch (code) {
+    case "ENOENT":
+    case "ENOTDIR":
+      return `${path} does not exist: create it, or point LATCHKEY_CONFIG at the folder that has it`;
+    case "EACCES":
+    case "EPERM":
+      return `${path} may not be read by this user: change its permissions`;
+    default:
+      return `${path} can't be read (${code ?? "unknown reason"})`;
+  }
+}
+
+function refuse(file: string, message: string): Source {
+  return { ok: false, fault: { file, line: 1, column: 1, message } };
+}

@@ -1,0 +1,60 @@
+/** "Did you mean": the nearest known word, or the known words themselves. */
+
+const MOST_NAMED = 8;
+const LONGEST_COMPARED = 80;
+/** Above this many known words (people, mostly) only those with the same first character are compared, to stay fast. */
+const MANY = 2000;
+
+/** The known word that differs least from the written one; undefined when none is near enough to be meant. */
+export function nearest(word: string, known: Iterable<string>): string | undefined {
+  const written = word.toLowerCase().slice(0, LONGEST_COMPARED);
+  const candidates = [...known];
+  const furthest = Math.max(1, Math.floor(written.length / 3));
+  let best: { word: string; distance: number } | undefined;
+  for (const candidate of candidates) {
+    if (candidates.length > MANY && candidate[0]?.toLowerCase() !== written[0]) continue;
+    const most = Math.min(furthest, (best?.distance ?? Number.POSITIVE_INFINITY) - 1);
+    if (Math.abs(candidate.length - written.length) > most) continue;
+    const distance = distanceOf(written, candidate.toLowerCase());
+    if (distance <= most) best = { word: candidate, distance };
+  }
+  return best?.word;
+}
+
+/** `unknown group "crm-aprovers": did you mean "crm-approvers"?`, else the known ones, else `otherwise`. */
+export function unknown(kind: string, word: string, known: Iterable<string>, otherwise: string): string {
+  const all = [...known];
+  const near = nearest(word, all);
+  const start = `unknown ${kind} ${quote(word)}`;
+  if (near !== undefined) return `${start}: did you mean ${quote(near)}?`;
+  if (all.length > 0 && all.length <= MOST_NAMED) return `${start}: write ${oneOf(all)}`;
+  return `${start}: ${otherwise}`;
+}
+
+/** `a, b or c` */
+export function oneOf(words: readonly string[]): string {
+  return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
+}
+
+/** In double quotes, on one line, cut to a length that fits a terminal. */
+export function quote(text: string): string {
+  return JSON.stringify(text.length > 60 ? `${text.slice(0, 57).replace(/[\ud800-\udbff]$/, "")}...` : text);
+}
+
+/** Edits between two words, a swap of neighbours counting as one (optimal string alignment). */
+function distanceOf(a: string, b: string): number {
+  let before: number[] = [];
+  let last = Array.from({ length: b.length + 1 }, (_, index) => index);
+  for (let i = 1; i <= a.length; i++) {
+    const row = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const same = a[i - 1] === b[j - 1] ? 0 : 1;
+      let cost = Math.min(last[j]! + 1, row[j - 1]! + 1, last[j - 1]! + same);
+      if (i > 1 && j > 1 && a[i - 1] === b[j - 2] && a[i - 2] === b[j - 1]) cost = Math.min(cost, before[j - 2]! + 1);
+      row.push(cost);
+    }
+    before = last;
+    last = row;
+  }
+  return last[b.length]!;
+}
