@@ -28,7 +28,7 @@ export function approve(line: Line, aim: Aim, comment: string | null, facts: Fac
   ];
   const next = line.policy.steps[step + 1];
   if (next) return ok([...passed, ...openStep(line, step + 1, facts)]);
-  return ok([...passed, { type: "approved" }, { type: "order-created", order: orderOf(line, facts) }]);
+  return ok([...passed, { type: "approved" }, { type: "order-created", order: orderOf(facts) }]);
 }
 
 /** One rejection ends the line, whatever the number of approvals needed; it asks for its reason. */
@@ -101,7 +101,7 @@ export function alreadyDecided(task: Task): Result<never> {
 }
 
 /** An entitlement goes to the account that the person has, or is about to have, there; else the order creates one. */
-function orderOf(line: Line, facts: Facts): Order {
+function orderOf(facts: Facts): Order {
   const account = facts.accounts[0];
   const has = account !== undefined || facts.accountOnItsWay;
   return {

@@ -1,9 +1,10 @@
 /** Everything that a channel, the CLI or the playground may do, on one page: each verb has a file of its own beside this one. */
-import type { AskView, HomeView, RequestView, TaskView } from "../cards/views.ts";
+
 import type { Submission } from "../domain/asking.ts";
 import type { Aim, TaskCommand } from "../domain/commands.ts";
 import type { Person, PersonId } from "../domain/people.ts";
 import type { Result } from "../domain/refusals.ts";
+import type { AskView, HomeView, RequestView, TaskView } from "../domain/views.ts";
 
 /** A login as the verified envelope names it. */
 export interface Login {

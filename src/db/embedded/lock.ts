@@ -26,8 +26,8 @@ export interface Lock {
   release(): Promise<void>;
 }
 
-/** Takes the lock, over a dead holder's body if need be; throws `folder-in-use` when the holder lives. */
-export async function lockFolder(folder: string): Promise<Lock> {
+/** Takes the lock, over a dead holder's body if need be; throws `folder-in-use` when the holder lives. `silence`: milliseconds. */
+export async function lockFolder(folder: string, silence = SILENCE): Promise<Lock> {
   const file = path.join(folder, "latchkey.lock");
   const me: Holder = { pid: process.pid, started: (await startOf(process.pid)) ?? "", place: await placeOf() };
   const text = JSON.stringify(me);
@@ -36,7 +36,7 @@ export async function lockFolder(folder: string): Promise<Lock> {
     const found = await readFile(file, "utf8").catch(() => undefined);
     if (found === undefined) continue; // released meanwhile
     const holder = read(found);
-    if (holder !== undefined && (await lives(holder, me, file)))
+    if (holder !== undefined && (await lives(holder, me, file, silence)))
       throw new DatabaseFault(
         "folder-in-use",
         `The data folder ${folder} is in use by another Latchkey (${sayHolder(holder, me)}). Stop that one, or give this one another LATCHKEY_HOME.`,
@@ -78,7 +78,7 @@ async function put(file: string, text: string): Promise<boolean> {
 
 /** Takes a dead holder's file away; if somebody was faster and it is a living one's by now, it is put back. */
 async function bury(file: string, dead: string): Promise<void> {
-  const grave = `${file}.${process.pid}.dead`;
+  const grave = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.dead`;
   try {
     await rename(file, grave);
   } catch (error) {
@@ -105,12 +105,12 @@ function holding(file: string, text: string): Lock {
   };
 }
 
-async function lives(holder: Holder, me: Holder, file: string): Promise<boolean> {
+async function lives(holder: Holder, me: Holder, file: string, silence: number): Promise<boolean> {
   if (holder.place === me.place)
     return holder.pid === me.pid ? holder.started === me.started : (await startOf(holder.pid)) === holder.started;
   const before = await beatOf(file);
-  for (let waited = 0; waited < SILENCE; waited += BEAT / 2) {
-    await sleep(BEAT / 2);
+  for (let waited = 0; waited < silence; waited += BEAT / 4) {
+    await sleep(BEAT / 4);
     if ((await beatOf(file)) !== before) return true;
   }
   return false;

@@ -1,0 +1,167 @@
+/** Writes an applied configuration: one transaction on a connection of its own, a row per thing that differs, each applied version kept. */
+import { createHash } from "node:crypto";
+import type { Catalogue } from "../domain/catalogue.ts";
+import type { Person } from "../domain/people.ts";
+import { batch, type Transaction } from "./connect.ts";
+
+/** A row of people.csv: the person, and the login that the file names, if it does. */
+export interface PersonEntry {
+  readonly person: Person;
+  readonly slack: { readonly teamId: string; readonly userId: string } | null;
+}
+
+export interface Folder {
+  readonly catalogue: Catalogue;
+  readonly people: readonly PersonEntry[];
+  /** Digest of the whole content, comments and order of keys left out. */
+  readonly digest: string;
+}
+
+export interface ApplyOptions {
+  /** Who applies it, for the record: a person's id, or "start". */
+  readonly by: string;
+  readonly newId: () => string;
+  /** True: more than 5 % of the active people may leave at once. */
+  readonly manyMayLeave?: boolean;
+}
+
+export type Applied =
+  | { readonly type: "unchanged"; readonly version: number }
+  | { readonly type: "applied"; readonly version: number; readonly changed: number; readonly missing: readonly string[] }
+  /** Nothing was changed: that many of so many active people would leave at once. */
+  | { readonly type: "too-many-leavers"; readonly leaving: number; readonly active: number };
+
+/** The share of active people that may leave with one apply; more is taken for a broken file. */
+export const MOST_LEAVERS = 0.05;
+
+type Json = Parameters<Transaction["sql"]["json"]>[0];
+
+export async function applyFolder(ownUrl: string, folder: Folder, options: ApplyOptions): Promise<Applied> {
+  return batch(ownUrl, async ({ sql }) => {
+    await sql`select pg_advisory_xact_lock(hashtext('latchkey configuration'))`;
+    const [current] = await sql`select version, digest from configuration order by version desc limit 1`;
+    if (current?.digest === folder.digest) return { type: "unchanged", version: Number(current.version) };
+
+    const leavers = await leaversOf(sql, folder);
+    if (!options.manyMayLeave && leavers.leaving > Math.max(1, leavers.active * MOST_LEAVERS))
+      return { type: "too-many-leavers", ...leavers };
+
+    const version = Number(current?.version ?? 0) + 1;
+    await sql`insert into configuration (version, digest, settings, applied_at, applied_by)
+      values (${version}, ${folder.digest}, ${sql.json(folder.catalogue.settings as unknown as Json)}, app_now(), ${options.by})`;
+    const people = await writePeople(sql, folder.people);
+    const changed = await writeDefinitions(sql, folder.catalogue, version);
+    await writeGroups(sql, folder.catalogue);
+    await writeApplications(sql, folder.catalogue);
+    await writeLinks(sql, folder.people, options.newId);
+    await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
+      ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
+    return { type: "applied", version, changed: changed + people.changed, missing: people.missing };
+  });
+}
+
+type Sql = Transaction["sql"];
+
+async function leaversOf(sql: Sql, folder: Folder): Promise<{ leaving: number; active: number }> {
+  const left = folder.people.filter(({ person }) => person.state === "left").map(({ person }) => person.id);
+  const [row] =
+    await sql`select count(*) filter (where id = any(${left})) as leaving, count(*) as active from person where state = 'active'`;
+  return { leaving: Number(row?.leaving ?? 0), active: Number(row?.active ?? 0) };
+}
+
+/** Upserts people; whoever is missing from the file stays and is reported. A change of state is an event. */
+async function writePeople(sql: Sql, entries: readonly PersonEntry[]): Promise<{ changed: number; missing: readonly string[] }> {
+  const rows = entries.map(({ person }) => ({ ...person }));
+  await sql`create temp table incoming on commit drop as
+    select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
+      n."startDate" as start_date, n."endDate" as end_date, n.attributes
+    from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
+      location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
+  await sql`insert into event (at, kind, data)
+    select app_now(), 'person-moved', jsonb_build_object('person', p.id, 'from', p.state, 'to', i.state) from person p join incoming i using (id) where p.state <> i.state`;
+  // Two people who swap their addresses would meet at the unique index: addresses that change are parked first.
+  await sql`update person p set email = 'parked:' || p.id from incoming i where i.id = p.id and lower(i.email) <> lower(p.email)`;
+  const changed = await sql`
+    insert into person as p (id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes)
+    select id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes from incoming
+    on conflict (id) do update set email = excluded.email, name = excluded.name, manager_id = excluded.manager_id, department = excluded.department,
+      title = excluded.title, location = excluded.location, time_zone = excluded.time_zone, calendar = excluded.calendar, state = excluded.state,
+      start_date = excluded.start_date, end_date = excluded.end_date, attributes = excluded.attributes
+    where (p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes)
+      is distinct from (excluded.email, excluded.name, excluded.manager_id, excluded.department, excluded.title, excluded.location, excluded.time_zone,
+        excluded.calendar, excluded.state, excluded.start_date, excluded.end_date, excluded.attributes)
+    returning p.id`;
+  const missing = await sql`select id from person where state <> 'left' and id not in (select id from incoming) order by id`;
+  return { changed: changed.length, missing: missing.map((row) => String(row.id)) };
+}
+
+/** Ends the definitions that changed or went, and starts the new ones; what stayed the same keeps its row. */
+async function writeDefinitions(sql: Sql, catalogue: Catalogue, version: number): Promise<number> {
+  const rows = [
+    ...catalogue.applications.map((content) => ({ kind: "application", key: content.id, content })),
+    ...catalogue.policies.map((content) => ({ kind: "policy", key: content.id, content })),
+    ...catalogue.groups.map((content) => ({ kind: "group", key: content.id, content })),
+    ...catalogue.calendars.map((content) => ({ kind: "calendar", key: content.id, content })),
+    { kind: "later", key: "later", content: catalogue.later },
+  ].map((row) => ({ ...row, digest: createHash("sha256").update(JSON.stringify(row.content)).digest("hex") }));
+  await sql`create temp table defined on commit drop as
+    select * from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(kind text, key text, content jsonb, digest text)`;
+  const ended = await sql`update definition d set until = ${version} where d.until is null
+    and not exists (select from defined n where n.kind = d.kind and n.key = d.key and n.digest = d.digest) returning d.kind, d.key`;
+  const started = await sql`insert into definition (kind, key, digest, content, since)
+    select n.kind, n.key, n.digest, n.content, ${version} from defined n
+    where not exists (select from definition d where d.kind = n.kind and d.key = n.key and d.until is null) returning kind, key`;
+  return new Set([...ended, ...started].map((row) => `${row.kind} ${row.key}`)).size;
+}
+
+/** Groups are replaced as a whole: members of today are what counts, at once. */
+async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<void> {
+  const groups = catalogue.groups.map(({ id, name, calendar, slackChannel, notify }) => ({
+    id,
+    name,
+    calendar,
+    slack_channel: slackChannel,
+    notify,
+  }));
+  const members = catalogue.groups.flatMap((group) => group.members.map((person_id) => ({ group_id: group.id, person_id })));
+  await sql`delete from member m where not exists (
+    select from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n(group_id text, person_id text) where (n.group_id, n.person_id) = (m.group_id, m.person_id))`;
+  await sql`delete from "group" g where not exists (select from jsonb_to_recordset(${sql.json(groups as unknown as Json)}::jsonb) as n(id text) where n.id = g.id)`;
+  await sql`insert into "group" (id, name, calendar, slack_channel, notify)
+    select id, name, calendar, slack_channel, notify from jsonb_to_recordset(${sql.json(groups as unknown as Json)}::jsonb)
+      as n(id text, name text, calendar text, slack_channel text, notify text)
+    on conflict (id) do update set name = excluded.name, calendar = excluded.calendar, slack_channel = excluded.slack_channel, notify = excluded.notify`;
+  await sql`insert into member (group_id, person_id)
+    select group_id, person_id from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n(group_id text, person_id text) on conflict do nothing`;
+}
+
+/** The list that the type-ahead searches. */
+async function writeApplications(sql: Sql, catalogue: Catalogue): Promise<void> {
+  const rows = catalogue.applications.map((one) => ({
+    id: one.id,
+    name: one.name,
+    search: [one.name, ...one.keywords, ...one.entitlements.map((entitlement) => entitlement.name), one.description]
+      .join("\n")
+      .toLowerCase(),
+  }));
+  await sql`delete from application a where not exists (select from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text) where n.id = a.id)`;
+  await sql`insert into application (id, name, search, definition_id)
+    select n.id, n.name, n.search, d.id from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, name text, search text)
+    join definition d on d.kind = 'application' and d.key = n.id and d.until is null
+    on conflict (id) do update set name = excluded.name, search = excluded.search, definition_id = excluded.definition_id`;
+}
+
+/** Logins that people.csv names. A link once made never moves. */
+async function writeLinks(sql: Sql, entries: readonly PersonEntry[], newId: () => string): Promise<void> {
+  const rows = entries.flatMap(({ person, slack }) =>
+    slack ? [{ id: newId(), home: slack.teamId, user: slack.userId, person_id: person.id }] : [],
+  );
+  if (rows.length === 0) return;
+  await sql`with made as (
+      insert into chat_account (id, platform, home, "user", person_id, because, linked_at)
+      select id, 'slack', home, "user", person_id, 'people.csv', app_now()
+      from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id uuid, home text, "user" text, person_id text)
+      on conflict (platform, home, "user") do nothing returning home, "user", person_id)
+    insert into event (at, kind, data) select app_now(), 'account-linked',
+      jsonb_build_object('platform', 'slack', 'home', home, 'user', "user", 'person', person_id, 'because', 'people.csv') from made`;
+}

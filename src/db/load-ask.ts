@@ -1,0 +1,82 @@
+/** What asking needs: the application as it stands, its policies, what the beneficiary has or has asked for, and who could decide. */
+import { sql } from "drizzle-orm";
+import type { Standing } from "../domain/asking.ts";
+import type { Application, Policy } from "../domain/catalogue.ts";
+import type { Person } from "../domain/people.ts";
+import type { Candidates } from "../domain/routing.ts";
+import type { Db } from "./connect.ts";
+import { SETTINGS } from "./fragments.ts";
+import { CANDIDATES, candidatesOf, type Stored } from "./load.ts";
+import { type Json, personOf } from "./read-rows.ts";
+import { account, application, assignment, configuration, definition, inbound, line, person } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+export interface LoadedAsk {
+  readonly now: Date;
+  readonly stored: Stored | null;
+  readonly actor: Person | null;
+  readonly beneficiary: Person | null;
+  readonly application: Application | null;
+  /** By policy id, with the row each stands in. */
+  readonly policies: Readonly<Record<string, { readonly policy: Policy; readonly row: number }>>;
+  readonly applicationRow: number;
+  readonly configurationVersion: number;
+  readonly standing: Standing;
+  readonly candidates: Candidates;
+  /** The beneficiary's login there, if there is one. */
+  readonly login: string | null;
+}
+
+const p = (name: string) => sql.placeholder(name);
+
+/** Holding any entitlement through an account means holding the account: that is what the null entry says. */
+const loaded = statement<{ now: string; loaded: Json }>(sql`
+with app as (select a.id, d.id as row, d.content from ${application} a join ${definition} d on d.id = a.definition_id where a.id = ${p("application")}::text),
+rules as (
+  select d.id as row, d.key, d.content from ${definition} d, app where d.kind = 'policy' and d.until is null
+    and (d.key = app.content->>'policy' or d.key in (select e->>'policy' from jsonb_array_elements(app.content->'entitlements') e)))
+select to_json(app_now()) as now, jsonb_build_object(
+  'stored', (select jsonb_build_object('fingerprint', fingerprint, 'answer', answer) from ${inbound} where key = ${p("key")}::text),
+  'actor', (select to_jsonb(x) from ${person} x where x.id = ${p("actor")}::text),
+  'beneficiary', (select to_jsonb(x) from ${person} x where x.id = ${p("beneficiary")}::text),
+  'application', (select content from app), 'applicationRow', (select row from app),
+  'policies', (select jsonb_object_agg(key, jsonb_build_object('policy', content, 'row', row)) from rules),
+  'configurationVersion', (select max(version) from ${configuration}),
+  'held', (select jsonb_agg(distinct a.entitlement_id) from ${assignment} a
+    where a.person_id = ${p("beneficiary")}::text and a.application_id = ${p("application")}::text and a.state <> 'ended'),
+  'login', (select a.login from ${account} a where a.person_id = ${p("beneficiary")}::text and a.application_id = ${p("application")}::text
+    and a.state = 'active' order by a.created_at limit 1),
+  'asked', (select jsonb_agg(jsonb_build_object('entitlement', l.entitlement_id, 'number', l.number) order by l.number) from ${line} l
+    where l.beneficiary_id = ${p("beneficiary")}::text and l.application_id = ${p("application")}::text and l.open),
+  'candidates', (select ${CANDIDATES} from (select ${p("beneficiary")}::text as beneficiary, app.row as definition, app.content as content,
+    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings from app) s)) as loaded`);
+
+export async function loadAsk(
+  db: Db,
+  wanted: { readonly actor: string; readonly beneficiary: string; readonly application: string; readonly key: string | null },
+): Promise<LoadedAsk> {
+  const [row] = await loaded(db, { ...wanted });
+  if (!row) throw new Error("the load gave no row");
+  const it = row.loaded;
+  const held: (string | null)[] = it.held ?? [];
+  return {
+    now: new Date(row.now),
+    stored: it.stored ?? null,
+    actor: it.actor ? personOf(it.actor) : null,
+    beneficiary: it.beneficiary ? personOf(it.beneficiary) : null,
+    application: it.application ?? null,
+    policies: it.policies ?? {},
+    applicationRow: it.applicationRow ?? 0,
+    configurationVersion: it.configurationVersion ?? 0,
+    standing: { held: it.login !== null && !held.includes(null) ? [...held, null] : held, asked: it.asked ?? [] },
+    candidates: candidatesOf(it.candidates),
+    login: it.login ?? null,
+  };
+}
+
+const numbered = statement<{ n: string }>(sql`select nextval('line_number') as n from generate_series(1, ${p("count")}::int)`);
+
+/** That many numbers that no line has had. Taken only once a request is known to be good, so that few are skipped. */
+export async function takeNumbers(db: Db, count: number): Promise<readonly number[]> {
+  return (await numbered(db, { count })).map((row) => Number(row.n));
+}

@@ -1,0 +1,106 @@
+/** Rows -> domain, in one place each. Rows come as `to_jsonb` prints them: SQL names, instants as ISO text. */
+import type { Application, Entitlement, Policy, Settings } from "../domain/catalogue.ts";
+import type { Assignee, Because, Line, Order, Task, Vote } from "../domain/line.ts";
+import type { Person, PersonState } from "../domain/people.ts";
+
+// biome-ignore lint/suspicious/noExplicitAny: what to_jsonb prints has no type of its own; this file gives it one
+export type Json = any;
+
+export function personOf(row: Json): Person {
+  return {
+    id: row.id,
+    email: row.email,
+    name: row.name,
+    managerId: row.manager_id,
+    department: row.department,
+    title: row.title,
+    location: row.location,
+    timeZone: row.time_zone,
+    state: row.state as PersonState,
+    calendar: row.calendar,
+    startDate: row.start_date,
+    endDate: row.end_date,
+    attributes: row.attributes,
+  };
+}
+
+/** `row.application` holds only the line's own entitlement, so that a large catalogue isn't read at every click. */
+export function lineOf(row: Json): Line {
+  const line = row.line;
+  const application = row.application as Application;
+  const entitlement = application.entitlements.find((one: Entitlement) => one.id === line.entitlement_id) ?? null;
+  return {
+    id: line.id,
+    number: Number(line.number),
+    requestId: line.request_id,
+    requester: line.requester_id,
+    beneficiary: line.beneficiary_id,
+    application,
+    entitlement,
+    policy: row.policy as Policy,
+    justification: line.justification,
+    values: line.values,
+    until: line.until,
+    approval: line.approval,
+    step: line.step,
+    submittedAt: new Date(line.submitted_at),
+    decidedAt: instant(line.decided_at),
+    version: line.version,
+    tasks: (row.tasks ?? []).map(taskOf),
+    order: row.order ? orderOf(row.order) : null,
+  };
+}
+
+export function taskOf(row: Json): Task {
+  return {
+    id: row.id,
+    kind: row.kind,
+    state: row.state,
+    step: row.step,
+    needed: row.needed,
+    assignees: (row.assignees ?? []).map(assigneeOf),
+    votes: (row.votes ?? []).map(voteOf),
+    claimedBy: row.claimed_by,
+    claimedAt: instant(row.claimed_at),
+    face: row.face,
+    openedAt: new Date(row.opened_at),
+    outcome: row.outcome,
+    decidedBy: row.decided_by,
+    decidedAt: instant(row.decided_at),
+    reason: row.reason,
+  };
+}
+
+function assigneeOf(row: Json): Assignee {
+  const because = row.because as Because;
+  return row.group_id === null
+    ? { kind: "person", person: row.person_id, because }
+    : { kind: "group", group: row.group_id, members: row.members ?? [], because };
+}
+
+function voteOf(row: Json): Vote {
+  return { by: row.person_id, vote: row.vote, reason: row.reason, at: new Date(row.at) };
+}
+
+function orderOf(row: Json): Order {
+  return {
+    id: row.id,
+    operation: row.operation,
+    state: row.state,
+    accountId: row.account_id,
+    login: row.login,
+    attributes: row.attributes,
+    createdAt: new Date(row.created_at),
+    transmittedAt: instant(row.transmitted_at),
+    executedAt: instant(row.executed_at),
+    error: row.error,
+  };
+}
+
+export function settingsOf(row: Json): Settings {
+  return row as Settings;
+}
+
+export function instant(text: string | null): Date | null {
+  return text === null || text === undefined ? null : new Date(text);
+}

@@ -1,0 +1,35 @@
+/** Refusals for want of right are events too: an auditor asks who tried. */
+import { sql } from "drizzle-orm";
+import type { Db } from "./connect.ts";
+import { event } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+export interface RefusedAct {
+  readonly actor: string;
+  readonly line: string | null;
+  readonly request: string | null;
+  readonly task: string | null;
+  readonly verb: string;
+  readonly refusal: string;
+  readonly seen: object | null;
+}
+
+const p = (name: string) => sql.placeholder(name);
+
+const recorded = statement(sql`
+insert into ${event} (at, kind, actor_id, request_id, line_id, task_id, data, seen)
+select app_now(), 'refused', ${p("actor")}::text, ${p("request")}::uuid, ${p("line")}::uuid, ${p("task")}::uuid, ${p("data")}::jsonb, ${p("seen")}::jsonb
+where not exists (select from ${event} e where e.kind = 'refused' and e.actor_id = ${p("actor")}::text
+  and e.task_id is not distinct from ${p("task")}::uuid and e.at > app_now() - interval '1 minute')`);
+
+/** Writes the event, at most one a minute per person and task: somebody who hammers a button doesn't fill the disk. */
+export async function recordRefusal(db: Db, it: RefusedAct): Promise<void> {
+  await recorded(db, {
+    actor: it.actor,
+    request: it.request,
+    line: it.line,
+    task: it.task,
+    data: { verb: it.verb, refusal: it.refusal },
+    seen: it.seen,
+  });
+}

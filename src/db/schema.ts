@@ -1,0 +1,433 @@
+/**
+ * The tables. What a column means stands in design words (README, ARCHITECTURE.md); what guards it stands here or, where
+ * drizzle can't say it (triggers, functions), in migrations/0001_guards.sql.
+ */
+import { sql } from "drizzle-orm";
+import {
+  type AnyPgColumn,
+  bigint,
+  boolean,
+  check,
+  date,
+  foreignKey,
+  index,
+  integer,
+  interval,
+  jsonb,
+  pgSequence,
+  pgTable,
+  primaryKey,
+  text,
+  timestamp,
+  unique,
+  uniqueIndex,
+  uuid,
+} from "drizzle-orm/pg-core";
+
+const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+export const person = pgTable(
+  "person",
+  {
+    id: text("id").primaryKey(),
+    email: text("email").notNull(),
+    name: text("name").notNull(),
+    managerId: text("manager_id"),
+    department: text("department").notNull(),
+    title: text("title").notNull(),
+    location: text("location").notNull(),
+    timeZone: text("time_zone").notNull(),
+    calendar: text("calendar"),
+    state: text("state", { enum: ["future", "active", "leave", "left"] }).notNull(),
+    startDate: date("start_date"),
+    endDate: date("end_date"),
+    attributes: jsonb("attributes").notNull().default({}),
+  },
+  (t) => [
+    uniqueIndex("person_email").on(sql`lower(${t.email})`),
+    index("person_manager").on(t.managerId),
+    check("person_state", sql`${t.state} in ('future', 'active', 'leave', 'left')`),
+  ],
+);
+
+/** A login on one platform; the pair of home (Slack team, Entra tenant) and user id belongs to one person, for good. */
+export const chatAccount = pgTable(
+  "chat_account",
+  {
+    id: uuid("id").primaryKey(),
+    platform: text("platform", { enum: ["slack", "teams"] }).notNull(),
+    home: text("home").notNull(),
+    user: text("user").notNull(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    /** Why it is believed: the e-mail of a trusted directory, people.csv, or an administrator. */
+    because: text("because", { enum: ["trusted-email", "people.csv", "administrator"] }).notNull(),
+    linkedAt: at("linked_at").notNull(),
+    /** Set once the person has opened the home page, so that it is redrawn after a change. */
+    homeOpenedAt: at("home_opened_at"),
+  },
+  (t) => [unique("chat_account_login").on(t.platform, t.home, t.user), index("chat_account_person").on(t.personId)],
+);
+
+export const group = pgTable("group", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  calendar: text("calendar"),
+  slackChannel: text("slack_channel"),
+  notify: text("notify", { enum: ["channel", "direct", "both"] }),
+});
+
+export const member = pgTable(
+  "member",
+  {
+    groupId: text("group_id")
+      .notNull()
+      .references(() => group.id, { onDelete: "cascade" }),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+  },
+  (t) => [primaryKey({ columns: [t.groupId, t.personId] }), index("member_person").on(t.personId)],
+);
+
+/** Every applied version of the configuration. */
+export const configuration = pgTable("configuration", {
+  version: integer("version").primaryKey(),
+  digest: text("digest").notNull(),
+  settings: jsonb("settings").notNull(),
+  appliedAt: at("applied_at").notNull(),
+  appliedBy: text("applied_by").notNull(),
+});
+
+/** One thing of the configuration as it stood from one version until another: a line refers to the row it was filed under. */
+export const definition = pgTable(
+  "definition",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text("kind", { enum: ["application", "policy", "group", "calendar", "later"] }).notNull(),
+    key: text("key").notNull(),
+    digest: text("digest").notNull(),
+    content: jsonb("content").notNull(),
+    since: integer("since").notNull(),
+    until: integer("until"),
+  },
+  (t) => [uniqueIndex("definition_current").on(t.kind, t.key).where(sql`${t.until} is null`)],
+);
+
+/** The applications of the current version: what the type-ahead searches. */
+export const application = pgTable("application", {
+  id: text("id").primaryKey(),
+  name: text("name").notNull(),
+  /** Name, keywords, entitlements and description in lower case, one line each. */
+  search: text("search").notNull(),
+  definitionId: bigint("definition_id", { mode: "number" })
+    .notNull()
+    .references(() => definition.id),
+});
+
+export const request = pgTable(
+  "request",
+  {
+    id: uuid("id").primaryKey(),
+    requesterId: text("requester_id")
+      .notNull()
+      .references(() => person.id),
+    submittedAt: at("submitted_at").notNull(),
+    configurationVersion: integer("configuration_version")
+      .notNull()
+      .references(() => configuration.version),
+  },
+  (t) => [unique("request_and_requester").on(t.id, t.requesterId), index("request_requester").on(t.requesterId, t.submittedAt)],
+);
+
+export const lineNumber = pgSequence("line_number");
+
+export const line = pgTable(
+  "line",
+  {
+    id: uuid("id").primaryKey(),
+    number: bigint("number", { mode: "number" }).notNull().unique("line_number_once"),
+    requestId: uuid("request_id").notNull(),
+    requesterId: text("requester_id").notNull(),
+    beneficiaryId: text("beneficiary_id")
+      .notNull()
+      .references(() => person.id),
+    applicationId: text("application_id").notNull(),
+    entitlementId: text("entitlement_id"),
+    applicationDefinition: bigint("application_definition", { mode: "number" })
+      .notNull()
+      .references(() => definition.id),
+    policyDefinition: bigint("policy_definition", { mode: "number" })
+      .notNull()
+      .references(() => definition.id),
+    justification: text("justification").notNull(),
+    values: jsonb("values").notNull(),
+    until: jsonb("until"),
+    approval: text("approval", { enum: ["draft", "pending", "approved", "rejected", "withdrawn", "expired"] }).notNull(),
+    step: integer("step").notNull(),
+    /** Derived by the rules on every change, for the unique index below. */
+    open: boolean("open").notNull(),
+    submittedAt: at("submitted_at").notNull(),
+    decidedAt: at("decided_at"),
+    version: integer("version").notNull(),
+  },
+  (t) => [
+    foreignKey({ name: "line_request", columns: [t.requestId, t.requesterId], foreignColumns: [request.id, request.requesterId] }),
+    unique("line_and_parties").on(t.id, t.requesterId, t.beneficiaryId),
+    uniqueIndex("line_open_once").on(t.beneficiaryId, t.applicationId, sql`coalesce(${t.entitlementId}, '')`).where(sql`${t.open}`),
+    index("line_request_lines").on(t.requestId),
+    index("line_beneficiary").on(t.beneficiaryId, t.applicationId),
+    index("line_requester").on(t.requesterId, t.submittedAt),
+    check("line_approval", sql`${t.approval} in ('draft', 'pending', 'approved', 'rejected', 'withdrawn', 'expired')`),
+  ],
+);
+
+export const task = pgTable(
+  "task",
+  {
+    id: uuid("id").primaryKey(),
+    lineId: uuid("line_id")
+      .notNull()
+      .references(() => line.id),
+    kind: text("kind", { enum: ["approval", "fulfilment", "review"] }).notNull(),
+    state: text("state", { enum: ["open", "done", "closed"] }).notNull(),
+    step: integer("step"),
+    needed: integer("needed").notNull(),
+    claimedBy: text("claimed_by").references(() => person.id),
+    claimedAt: at("claimed_at"),
+    /** What buttons carry; rises when assignees, claim or content change, not with a vote. */
+    face: integer("face").notNull(),
+    openedAt: at("opened_at").notNull(),
+    outcome: text("outcome"),
+    decidedBy: text("decided_by").references(() => person.id),
+    decidedAt: at("decided_at"),
+    reason: text("reason"),
+    /** The decider of an approval, who must have a vote: and a vote can't be the requester's or the beneficiary's. */
+    approverId: text("approver_id"),
+  },
+  (t) => [
+    index("task_line").on(t.lineId),
+    index("task_open").on(t.openedAt).where(sql`${t.state} = 'open'`),
+    uniqueIndex("task_open_once").on(t.lineId).where(sql`${t.state} = 'open'`),
+    check("task_state", sql`${t.state} in ('open', 'done', 'closed')`),
+    check(
+      "task_decided",
+      sql`(${t.state} = 'done') = (${t.outcome} is not null and ${t.decidedBy} is not null and ${t.decidedAt} is not null)`,
+    ),
+    check("task_approver", sql`${t.kind} <> 'approval' or ${t.state} <> 'done' or ${t.approverId} is not distinct from ${t.decidedBy}`),
+    foreignKey({ name: "task_approver_voted", columns: [t.id, t.approverId], foreignColumns: [vote.taskId, vote.personId] }),
+  ],
+);
+
+export const taskAssignee = pgTable(
+  "task_assignee",
+  {
+    taskId: uuid("task_id")
+      .notNull()
+      .references(() => task.id),
+    position: integer("position").notNull(),
+    personId: text("person_id").references(() => person.id),
+    groupId: text("group_id"),
+    because: text("because").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.taskId, t.position] }),
+    index("task_assignee_person").on(t.personId).where(sql`${t.personId} is not null`),
+    index("task_assignee_group").on(t.groupId).where(sql`${t.groupId} is not null`),
+    check("task_assignee_one", sql`(${t.personId} is null) <> (${t.groupId} is null)`),
+  ],
+);
+
+/** One person's voice on one approval. That nobody approves what they asked for or will receive is refused here, whatever the code above thinks. */
+export const vote = pgTable(
+  "vote",
+  {
+    taskId: uuid("task_id")
+      .notNull()
+      .references((): AnyPgColumn => task.id),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    lineId: uuid("line_id").notNull(),
+    requesterId: text("requester_id").notNull(),
+    beneficiaryId: text("beneficiary_id").notNull(),
+    vote: text("vote", { enum: ["approved", "rejected"] }).notNull(),
+    reason: text("reason"),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.taskId, t.personId] }),
+    foreignKey({
+      name: "vote_parties",
+      columns: [t.lineId, t.requesterId, t.beneficiaryId],
+      foreignColumns: [line.id, line.requesterId, line.beneficiaryId],
+    }),
+    check("vote_not_own_request", sql`${t.personId} <> ${t.requesterId} and ${t.personId} <> ${t.beneficiaryId}`),
+    check("vote_vote", sql`${t.vote} in ('approved', 'rejected')`),
+  ],
+);
+
+export const account = pgTable(
+  "account",
+  {
+    id: uuid("id").primaryKey(),
+    applicationId: text("application_id").notNull(),
+    login: text("login").notNull(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    attributes: jsonb("attributes").notNull(),
+    state: text("state", { enum: ["active", "removed"] }).notNull(),
+    createdAt: at("created_at").notNull(),
+  },
+  (t) => [
+    uniqueIndex("account_login").on(t.applicationId, sql`lower(${t.login})`).where(sql`${t.state} = 'active'`),
+    index("account_person").on(t.personId, t.applicationId),
+  ],
+);
+
+export const order = pgTable(
+  "order",
+  {
+    id: uuid("id").primaryKey(),
+    lineId: uuid("line_id")
+      .notNull()
+      .references(() => line.id)
+      .unique("order_line"),
+    operation: text("operation", { enum: ["create", "update"] }).notNull(),
+    state: text("state", {
+      enum: ["awaiting-review", "scheduled", "pending", "transmitted", "executed", "verified", "errored", "inactive", "cancelled"],
+    }).notNull(),
+    accountId: uuid("account_id").references(() => account.id),
+    login: text("login").notNull(),
+    attributes: jsonb("attributes").notNull(),
+    createdAt: at("created_at").notNull(),
+    transmittedAt: at("transmitted_at"),
+    executedAt: at("executed_at"),
+    error: text("error"),
+  },
+  (t) => [
+    check(
+      "order_state",
+      sql`${t.state} in ('awaiting-review', 'scheduled', 'pending', 'transmitted', 'executed', 'verified', 'errored', 'inactive', 'cancelled')`,
+    ),
+  ],
+);
+
+export const assignment = pgTable(
+  "assignment",
+  {
+    id: uuid("id").primaryKey(),
+    accountId: uuid("account_id")
+      .notNull()
+      .references(() => account.id),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    applicationId: text("application_id").notNull(),
+    entitlementId: text("entitlement_id"),
+    lineId: uuid("line_id")
+      .notNull()
+      .references(() => line.id),
+    state: text("state", { enum: ["active", "ending", "ended"] }).notNull(),
+    fromAt: at("from_at").notNull(),
+    untilAt: at("until_at"),
+    endedAt: at("ended_at"),
+  },
+  (t) => [
+    uniqueIndex("assignment_held_once").on(t.accountId, sql`coalesce(${t.entitlementId}, '')`).where(sql`${t.state} <> 'ended'`),
+    index("assignment_person").on(t.personId, t.applicationId),
+    index("assignment_line").on(t.lineId),
+  ],
+);
+
+/** Append-only, by the rights of the run-time role and by trigger. `seq` has gaps and is no position. */
+export const event = pgTable(
+  "event",
+  {
+    seq: bigint("seq", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    at: at("at").notNull(),
+    kind: text("kind").notNull(),
+    actorId: text("actor_id"),
+    onBehalfOf: text("on_behalf_of"),
+    requestId: uuid("request_id"),
+    lineId: uuid("line_id"),
+    taskId: uuid("task_id"),
+    orderId: uuid("order_id"),
+    /** Which life moved, from where to where; all null when nothing moved. */
+    life: text("life", { enum: ["approval", "provisioning", "task", "holding"] }),
+    fromState: text("from_state"),
+    toState: text("to_state"),
+    data: jsonb("data").notNull(),
+    /** The card on which it was done: platform, conversation, message. */
+    seen: jsonb("seen"),
+  },
+  (t) => [index("event_line").on(t.lineId, t.seq), index("event_denied").on(t.taskId, t.actorId, t.at).where(sql`${t.kind} = 'refused'`)],
+);
+
+/** What must happen outside: written with the change, carried out after it. */
+export const effect = pgTable(
+  "effect",
+  {
+    id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
+    kind: text("kind", { enum: ["show", "tell", "alert", "transmit", "home"] }).notNull(),
+    /** The lower, the sooner. */
+    priority: integer("priority").notNull(),
+    /** Effects with the same subject do the same thing: one of them is enough. */
+    subject: text("subject").notNull(),
+    body: jsonb("body").notNull(),
+    state: text("state", { enum: ["due", "done", "dead"] })
+      .notNull()
+      .default("due"),
+    runAt: at("run_at").notNull(),
+    attempts: integer("attempts").notNull().default(0),
+    leasedUntil: at("leased_until"),
+    why: text("why"),
+    doneAt: at("done_at"),
+  },
+  (t) => [
+    index("effect_due").on(t.priority, t.id).where(sql`${t.state} = 'due'`),
+    index("effect_subject").on(t.subject).where(sql`${t.state} = 'due'`),
+  ],
+);
+
+/** Where every copy of every card stands, so that it can be redrawn. */
+export const message = pgTable(
+  "message",
+  {
+    id: uuid("id").primaryKey(),
+    /** `task:<id>`, `request:<id>`, or for a notice the effect that sent it. */
+    subject: text("subject").notNull(),
+    platform: text("platform", { enum: ["slack", "teams"] }).notNull(),
+    home: text("home").notNull(),
+    /** `person:<id>` or `channel:<name or id>`. */
+    place: text("place").notNull(),
+    conversation: text("conversation"),
+    message: text("message"),
+    /** Digest of the card as it was drawn last. */
+    drawn: text("drawn"),
+    state: text("state", { enum: ["posting", "posted", "lost"] }).notNull(),
+    why: text("why"),
+    leasedUntil: at("leased_until"),
+    postedAt: at("posted_at"),
+  },
+  (t) => [unique("message_place").on(t.subject, t.platform, t.home, t.place)],
+);
+
+/** Commands that were taken, with their answers: the same key gives the same answer. Kept 30 days. */
+export const inbound = pgTable(
+  "inbound",
+  {
+    key: text("key").primaryKey(),
+    fingerprint: text("fingerprint").notNull(),
+    answer: jsonb("answer").notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [index("inbound_at").on(t.at)],
+);
+
+/** How far `app_now()` runs ahead of the database's clock; only a playground may move it. */
+export const clock = pgTable("clock", { one: boolean("one").primaryKey().default(true), ahead: interval("ahead").notNull() }, (t) => [
+  check("clock_one", sql`${t.one}`),
+]);

@@ -1,0 +1,63 @@
+/** Search in the catalogue: what fits the typed words, best first. Words are data: no pattern characters, whatever was typed. */
+import { sql } from "drizzle-orm";
+import type { Application } from "../domain/catalogue.ts";
+import type { Db } from "./connect.ts";
+import { application, definition } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const p = (name: string) => sql.placeholder(name);
+
+/**
+ * Every typed word must occur somewhere in name, keywords, entitlements or description. Rank: the name itself, names that begin so, words of the
+ * name that begin so, anywhere in the name, then the rest; names in order within a rank.
+ */
+const found = statement<{ content: Application }>(sql`
+select d.content from ${application} a join ${definition} d on d.id = a.definition_id
+where not exists (select from jsonb_array_elements_text(${p("words")}::jsonb) w where strpos(a.search, w) = 0)
+order by case
+    when ${p("whole")}::text = '' then 0
+    when lower(a.name) = ${p("whole")}::text then 0
+    when starts_with(lower(a.name), ${p("whole")}::text) then 1
+    when strpos(' ' || lower(a.name), ' ' || ${p("whole")}::text) > 0 then 2
+    when strpos(lower(a.name), ${p("whole")}::text) > 0 then 3
+    when strpos(E'\n' || a.search, E'\n' || ${p("whole")}::text) > 0 then 4
+    else 5 end, a.name`);
+
+/** Longest search taken from what was typed, in characters; the rest is cut off. */
+export const LONGEST_SEARCH = 64;
+
+export async function findApplications(db: Db, typed: string): Promise<readonly Application[]> {
+  const whole = cleaned(typed);
+  const words = whole === "" ? [] : whole.split(" ");
+  return (await found(db, { words, whole })).map((row) => row.content);
+}
+
+/** Lower case, single spaces, no NUL (Postgres holds none), at most 64 characters and never half of a surrogate pair. */
+export function cleaned(typed: string): string {
+  const short = [...typed].slice(0, LONGEST_SEARCH).join("");
+  return short
+    .replaceAll("\0", "")
+    .replace(/[\uD800-\uDFFF]/gu, "")
+    .toLowerCase()
+    .replace(/\s+/g, " ")
+    .trim();
+}
+
+/** The same ranking for a short list in hand, such as one application's entitlements. */
+export function rankByWords<T>(
+  items: readonly T[],
+  typed: string,
+  textOf: (item: T) => { readonly name: string; readonly search: string },
+): readonly T[] {
+  const whole = cleaned(typed);
+  const words = whole === "" ? [] : whole.split(" ");
+  const ranked = items.flatMap((item) => {
+    const { name, search } = textOf(item);
+    const all = `${name}\n${search}`.toLowerCase();
+    if (!words.every((word) => all.includes(word))) return [];
+    const lower = name.toLowerCase();
+    const rank = lower === whole ? 0 : lower.startsWith(whole) ? 1 : ` ${lower}`.includes(` ${whole}`) ? 2 : lower.includes(whole) ? 3 : 4;
+    return [{ item, rank, name: lower }];
+  });
+  return ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map(({ item }) => item);
+}

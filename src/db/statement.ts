@@ -1,0 +1,55 @@
+/** One SQL statement, written once over the schema's own names, prepared by the server at its first run on each connection. */
+import { type Column, type SQL, sql } from "drizzle-orm";
+import { PgDialect, type PgTable } from "drizzle-orm/pg-core";
+import type { Db } from "./connect.ts";
+
+const dialect = new PgDialect();
+
+/** What a placeholder may hold: lists and objects travel as one jsonb each. */
+export type Value = string | number | boolean | null | object;
+
+/**
+ * Compiles a template once. `sql.placeholder(name)` marks a parameter; cast each one in the template (`::jsonb`, `::uuid`), since the
+ * server can't guess. The returned function runs it and gives the rows; it throws what the driver throws.
+ */
+export function statement<Row>(template: SQL): (db: Db, values: Readonly<Record<string, Value>>) => Promise<readonly Row[]> {
+  const { sql: text, params } = dialect.sqlToQuery(template);
+  const names = params.map((param) => {
+    const name = (param as { name?: unknown }).name;
+    if (typeof name !== "string") throw new Error("a compiled statement takes its values by placeholder only");
+    return name;
+  });
+  return async (db, values) => {
+    const given = names.map((name) => {
+      const value = values[name];
+      if (value === undefined) throw new Error(`no value for ${name}`);
+      return value !== null && typeof value === "object" ? JSON.stringify(value) : value;
+    });
+    return (await db.$client.unsafe(text, given as never[], { prepare: true })) as unknown as readonly Row[];
+  };
+}
+
+/** Bare quoted column names, as `insert` and `set` want them. */
+export function names(columns: readonly Column[], alias?: string): SQL {
+  const prefix = alias === undefined ? sql`` : sql.raw(`${alias}.`);
+  return sql.join(
+    columns.map((column) => sql`${prefix}${sql.identifier(column.name)}`),
+    sql`, `,
+  );
+}
+
+/** A jsonb list of objects, read as rows of those columns (by their SQL names), under an alias. */
+export function listed(parameter: string, columns: readonly Column[], alias: string): SQL {
+  const typed = columns.map((column) => sql`${sql.identifier(column.name)} ${sql.raw(column.getSQLType())}`);
+  return sql`jsonb_to_recordset(${sql.placeholder(parameter)}::jsonb) as ${sql.raw(alias)}(${sql.join(typed, sql`, `)})`;
+}
+
+/** All columns of a table but some. */
+export function columnsOf(table: PgTable, ...without: readonly Column[]): readonly Column[] {
+  const columns = Object.values(table).filter((value): value is Column => isColumn(value));
+  return columns.filter((column) => !without.includes(column));
+}
+
+function isColumn(value: unknown): value is Column {
+  return typeof value === "object" && value !== null && "columnType" in value && "table" in value;
+}

@@ -1,0 +1,126 @@
+/** The read side: what cards are drawn from. Each view is one statement. */
+import { sql } from "drizzle-orm";
+import type { Line } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
+import type { Directory, HeldAccess, HomeView, RequestView, TaskView } from "../domain/views.ts";
+import type { Db } from "./connect.ts";
+import { LINE_JSON, PEOPLE_OF_LINE } from "./fragments.ts";
+import { instant, type Json, lineOf } from "./read-rows.ts";
+import { account, assignment, definition, group, line, member, order, person, task, taskAssignee } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+const p = (name: string) => sql.placeholder(name);
+
+const PEOPLE_JSON = sql`jsonb_object_agg(x.id, jsonb_build_object('name', x.name, 'title', x.title, 'department', x.department, 'email', x.email))`;
+const GROUPS_JSON = sql`(select jsonb_object_agg(g.id, g.name) from ${group} g)`;
+
+function directoryOf(row: Json): Directory {
+  return { people: row.people ?? {}, groups: row.groups ?? {} };
+}
+
+const taskRead = statement<{ view: Json }>(sql`
+with l as (select * from ${line} where id = (select line_id from ${task} where id = ${p("task")}::uuid))
+select jsonb_build_object('line', (select ${LINE_JSON} from l),
+  'people', (select ${PEOPLE_JSON} from l, lateral ${PEOPLE_OF_LINE} who join ${person} x on x.id = who.id), 'groups', ${GROUPS_JSON}) as view`);
+
+export async function readTask(db: Db, id: string, viewer: PersonId | null): Promise<TaskView | null> {
+  const [row] = await taskRead(db, { task: id });
+  if (!row?.view.line) return null;
+  const read = lineOf(row.view.line);
+  const found = read.tasks.find((one) => one.id === id);
+  return found ? { line: read, task: found, directory: directoryOf(row.view), viewer } : null;
+}
+
+const requestRead = statement<{ view: Json }>(sql`
+with ls as (select * from ${line} where request_id = ${p("request")}::uuid)
+select jsonb_build_object('lines', (select jsonb_agg(${LINE_JSON} order by l.number) from ls l),
+  'people', (select ${PEOPLE_JSON} from (select distinct who.id from ls l, lateral ${PEOPLE_OF_LINE} who) ids join ${person} x on x.id = ids.id),
+  'groups', ${GROUPS_JSON},
+  'ends', (select jsonb_object_agg(a.line_id, a.until_at) from ${assignment} a join ls l on l.id = a.line_id)) as view`);
+
+export async function readRequest(db: Db, id: string): Promise<RequestView | null> {
+  const [row] = await requestRead(db, { request: id });
+  const lines: Line[] = (row?.view.lines ?? []).map(lineOf);
+  const [first] = lines;
+  if (!row || !first) return null;
+  const ends = Object.fromEntries(Object.entries(row.view.ends ?? {}).map(([lineId, at]) => [lineId, instant(at as string | null)]));
+  return { requester: first.requester, lines, directory: directoryOf(row.view), ends };
+}
+
+/** Rows on one page of a list of the home page: App Home holds 100 blocks, and three lists share them. */
+export const HOME_PAGE = 8;
+
+/** The open tasks that wait for a person: named, or in a group that is asked, unless somebody else has claimed it; parties never decide. */
+const TASKS_OF_PERSON = sql`(
+  select t.* from ${task} t join ${line} tl on tl.id = t.line_id where t.state = 'open' and (t.claimed_by is null or t.claimed_by = ${p("person")}::text)
+    and exists (select from ${taskAssignee} a where a.task_id = t.id and (a.person_id = ${p("person")}::text
+      or a.group_id in (select m.group_id from ${member} m where m.person_id = ${p("person")}::text)))
+    and (t.kind <> 'approval' or ${p("person")}::text not in (tl.requester_id, tl.beneficiary_id))
+    and not exists (select from vote v where v.task_id = t.id and v.person_id = ${p("person")}::text))`;
+
+const homeRead = statement<{ view: Json }>(sql`
+with mine as materialized ${TASKS_OF_PERSON},
+tasks as (select * from mine order by opened_at, id limit ${p("size")}::int offset ${p("size")}::int * ${p("tasks")}::int),
+asked as (select * from ${line} l where l.requester_id = ${p("person")}::text or l.beneficiary_id = ${p("person")}::text),
+requests as (select * from asked order by open desc, submitted_at desc, number desc limit ${p("size")}::int offset ${p("size")}::int * ${p("requests")}::int),
+held as (select a.*, c.login, l.number, o.state as order_state, d.content from ${assignment} a join ${account} c on c.id = a.account_id
+  join ${line} l on l.id = a.line_id join ${order} o on o.line_id = l.id join ${definition} d on d.id = l.application_definition
+  where a.person_id = ${p("person")}::text and a.state <> 'ended'),
+access as (select * from held order by content->>'name', entitlement_id nulls first limit ${p("size")}::int offset ${p("size")}::int * ${p("access")}::int),
+shown as (select l.* from ${line} l where l.id in (select line_id from tasks union select id from requests))
+select jsonb_build_object(
+  'tasks', (select jsonb_agg(jsonb_build_object('task', t.id, 'line', ${LINE_JSON}) order by t.opened_at, t.id) from tasks t join ${line} l on l.id = t.line_id),
+  'taskCount', (select count(*) from mine),
+  'requests', (select jsonb_agg(${LINE_JSON} order by l.open desc, l.submitted_at desc, l.number desc) from requests l),
+  'requestCount', (select count(*) from asked),
+  'access', (select jsonb_agg(jsonb_build_object('application', h.content->>'name', 'login', h.login, 'from', h.from_at, 'until', h.until_at, 'state', h.order_state,
+      'number', h.number, 'entitlement', (select e->>'name' from jsonb_array_elements(h.content->'entitlements') e where e->>'id' = h.entitlement_id))
+      order by h.content->>'name', h.entitlement_id nulls first) from access h),
+  'accessCount', (select count(*) from held),
+  'people', (select ${PEOPLE_JSON} from (select distinct who.id from shown l, lateral ${PEOPLE_OF_LINE} who) ids join ${person} x on x.id = ids.id),
+  'groups', ${GROUPS_JSON}) as view`);
+
+export interface Pages {
+  readonly tasks: number;
+  readonly requests: number;
+  readonly access: number;
+}
+
+/** One page of each of a person's lists; a page beyond the end is empty. */
+export async function readHome(db: Db, of: PersonId, pages: Pages): Promise<HomeView> {
+  const [row] = await homeRead(db, { person: of, size: HOME_PAGE, tasks: pages.tasks, requests: pages.requests, access: pages.access });
+  const it = row?.view ?? {};
+  const tasks = (it.tasks ?? []).flatMap((one: Json) => {
+    const read = lineOf(one.line);
+    const found = read.tasks.find((candidate) => candidate.id === one.task);
+    return found ? [{ line: read, task: found }] : [];
+  });
+  return {
+    person: of,
+    directory: directoryOf(it),
+    tasks: { rows: tasks, total: Number(it.taskCount ?? 0), page: pages.tasks, size: HOME_PAGE },
+    requests: { rows: (it.requests ?? []).map(lineOf), total: Number(it.requestCount ?? 0), page: pages.requests, size: HOME_PAGE },
+    access: { rows: (it.access ?? []).map(heldOf), total: Number(it.accessCount ?? 0), page: pages.access, size: HOME_PAGE },
+  };
+}
+
+function heldOf(row: Json): HeldAccess {
+  return {
+    application: row.application,
+    entitlement: row.entitlement,
+    login: row.login,
+    from: new Date(row.from),
+    until: instant(row.until),
+    state: row.state === "verified" ? "verified" : "executed",
+    lineNumber: Number(row.number),
+  };
+}
+
+const numberRead = statement<{ id: string; kind: string }>(sql`
+select t.id, t.kind from ${task} t join ${line} l on l.id = t.line_id where l.number = ${p("number")}::bigint and t.state = 'open'`);
+
+/** The open task of the line with that number. */
+export async function readOpenTask(db: Db, number: number): Promise<{ readonly id: string; readonly kind: string } | null> {
+  const [row] = await numberRead(db, { number });
+  return row ?? null;
+}

@@ -1,0 +1,97 @@
+/** Asking: one request with a line for each item, all of it or nothing. */
+import { commit } from "../db/commit.ts";
+import { type LoadedAsk, loadAsk, takeNumbers } from "../db/load-ask.ts";
+import { recordRefusal } from "../db/refused.ts";
+import { NO_ROWS, rowsOf, together } from "../db/rows.ts";
+import { type AskFacts, type Filed, policyOf, submit } from "../domain/asking.ts";
+import { effectsOf } from "../domain/effects.ts";
+import { isDenial, type Result } from "../domain/refusals.ts";
+import { stored } from "./act.ts";
+import type { Answer, Ask } from "./operations.ts";
+import { ATTEMPTS, backOff, type World } from "./world.ts";
+
+export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
+  const requestId = world.newId();
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const loaded = await loadAsk(world.db, { actor: it.actor, beneficiary: it.beneficiary, application: it.application, key: it.once.key });
+    if (loaded.stored) return stored(loaded.stored, it.once.fingerprint);
+    const facts = factsOf(world, loaded);
+    if (!facts) return { ok: false, refusal: { name: "not-active", about: {} } };
+
+    const tried = submit(requestId, it.submission, { ...facts, numbers: [] });
+    if (!tried.ok) {
+      if (isDenial(tried.refusal)) await deny(world, it, tried.refusal.name);
+      return tried;
+    }
+    const numbers = await takeNumbers(world.db, tried.value.length);
+    const filed = submit(requestId, it.submission, { ...facts, numbers });
+    if (!filed.ok) return filed;
+
+    const answer: Answer = {
+      said: "filed",
+      about: { request: requestId, numbers: numbers.join(", "), application: loaded.application?.name ?? "" },
+    };
+    const committed = await commit(world.db, {
+      form: "all",
+      actor: { person: it.actor, task: null },
+      once: { ...it.once, answer, at: loaded.now },
+      rows: together([
+        { ...NO_ROWS, requests: [requestRow(requestId, it, loaded)] },
+        ...filed.value.map((one) => rowsOf(changeOf(one, it, loaded))),
+      ]),
+    });
+    if (committed.type === "committed") {
+      world.wake();
+      return { ok: true, value: answer };
+    }
+    // A clash means that a parallel submission was faster: the next load sees its line, and the rule names it.
+    await backOff(attempt);
+  }
+  return { ok: false, refusal: { name: "busy", about: {} } };
+}
+
+function factsOf(world: World, loaded: LoadedAsk): Omit<AskFacts, "numbers"> | null {
+  if (!loaded.actor || !loaded.beneficiary) return null;
+  return {
+    now: loaded.now,
+    actor: loaded.actor,
+    beneficiary: loaded.beneficiary,
+    application: loaded.application,
+    policies: Object.fromEntries(Object.entries(loaded.policies).map(([id, { policy }]) => [id, policy])),
+    standing: loaded.standing,
+    candidates: loaded.candidates,
+    newId: world.newId,
+  };
+}
+
+function changeOf({ line, events }: Filed, it: Ask, loaded: LoadedAsk): Parameters<typeof rowsOf>[0] {
+  const policy = loaded.policies[policyOf(line.application, line.entitlement)];
+  if (!policy) throw new Error(`no policy for line ${line.number}`);
+  return {
+    was: null,
+    from: { ...line, approval: "draft", tasks: [] },
+    is: line,
+    events,
+    effects: effectsOf(line, events),
+    actor: it.actor,
+    at: loaded.now,
+    seen: null,
+    filedUnder: { application: loaded.applicationRow, policy: policy.row },
+  };
+}
+
+function requestRow(id: string, it: Ask, loaded: LoadedAsk): Record<string, unknown> {
+  return { id, requester_id: it.actor, submitted_at: loaded.now.toISOString(), configuration_version: loaded.configurationVersion };
+}
+
+async function deny(world: World, it: Ask, refusal: string): Promise<void> {
+  await recordRefusal(world.db, {
+    actor: it.actor,
+    line: null,
+    request: null,
+    task: null,
+    verb: `ask ${it.application}`,
+    refusal,
+    seen: null,
+  });
+}

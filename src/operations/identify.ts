@@ -1,0 +1,79 @@
+/** Who is behind a login. E-mail proposes; it is enough only where the configuration says that the workspace's accounts come from the company's directory. */
+import { type LoginRow, personByEmail, personByLogin } from "../db/accounts.ts";
+import { commit } from "../db/commit.ts";
+import { loadSettings } from "../db/load.ts";
+import { effectRows, eventRow, NO_ROWS } from "../db/rows.ts";
+import type { Home } from "../domain/catalogue.ts";
+import { isActive, type Person } from "../domain/people.ts";
+import type { DirectoryEntry, Identity, Login, Stranger } from "./operations.ts";
+import type { World } from "./world.ts";
+
+export async function identify(world: World, login: Login, look: () => Promise<DirectoryEntry | null>): Promise<Identity> {
+  const settings = await loadSettings(world.db);
+  const home = settings?.homes.find((one) => one.platform === login.platform && one.id === login.home);
+  if (!home) return nobody("foreign-home");
+  const known = await personByLogin(world.db, login);
+  if (known) return recognised(known);
+
+  const entry = await look();
+  if (!entry) return nobody("directory-silent");
+  // Guests, people of other companies, bots and deactivated users are never linked, whatever their e-mail says.
+  if (entry.standing !== "member") return nobody("guest");
+  const linked = home.trustEmail && entry.email ? await linkByEmail(world, { login, email: entry.email, home }) : null;
+  if (linked) return recognised(linked);
+  await tellAdministratorsOnce(world, login);
+  return nobody("not-linked");
+}
+
+/** Links the login to the active person with that e-mail; null when there is none. A link once made never moves: not by a changed e-mail either. */
+export async function linkByEmail(
+  world: World,
+  it: { readonly login: LoginRow; readonly email: string; readonly home: Home },
+): Promise<Person | null> {
+  const { now, person } = await personByEmail(world.db, it.email);
+  if (!person || !isActive(person)) return null;
+  const { platform, home, user } = it.login;
+  const row = {
+    id: world.newId(),
+    platform,
+    home,
+    user,
+    person_id: person.id,
+    because: "trusted-email",
+    linked_at: now.toISOString(),
+    home_opened_at: null,
+  };
+  const said = eventRow("account-linked", { at: now, actor: person.id, data: { platform, home, user, because: "trusted-email" } });
+  const committed = await commit(world.db, {
+    form: "all",
+    actor: { person: person.id, task: null },
+    once: null,
+    rows: { ...NO_ROWS, chatAccounts: [row], events: [said] },
+  });
+  // Two first contacts at once: whoever came second reads what the first one linked.
+  return committed.type === "committed" ? person : personByLogin(world.db, it.login);
+}
+
+async function tellAdministratorsOnce(world: World, login: Login): Promise<void> {
+  const about = { platform: login.platform, home: login.home, user: login.user };
+  const { now: at } = await personByEmail(world.db, "");
+  const committed = await commit(world.db, {
+    form: "all",
+    actor: null,
+    once: { key: `not-linked:${login.platform}:${login.home}:${login.user}`, fingerprint: "", answer: {}, at },
+    rows: {
+      ...NO_ROWS,
+      events: [eventRow("not-linked", { at, actor: null, data: about })],
+      effects: effectRows([{ kind: "alert", alert: "not-linked", about }], at, null),
+    },
+  });
+  if (committed.type === "committed") world.wake();
+}
+
+function recognised(person: Person): Identity {
+  return isActive(person) ? { ok: true, person } : nobody("not-active");
+}
+
+function nobody(stranger: Stranger): Identity {
+  return { ok: false, stranger };
+}

@@ -1,0 +1,23 @@
+/** Puts the verbs together as the one interface that channels, CLI and playground call. */
+import { readHome, readOpenTask, readRequest, readTask } from "../db/views.ts";
+import { act } from "./act.ts";
+import { ask } from "./ask.ts";
+import { identify } from "./identify.ts";
+import type { Operations } from "./operations.ts";
+import { askView, searchApplications, searchEntitlements } from "./reading.ts";
+import { isId, type World } from "./world.ts";
+
+export function operations(world: World): Operations {
+  return {
+    identify: (login, look) => identify(world, login, look),
+    act: (it) => act(world, it),
+    ask: (it) => ask(world, it),
+    task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
+    openTaskOf: (number) => readOpenTask(world.db, number),
+    request: async (id) => (isId(id) ? readRequest(world.db, id) : null),
+    home: (person, pages) => readHome(world.db, person, pages),
+    askView: (person, form) => askView(world, person, form),
+    searchApplications: (person, words, limit) => searchApplications(world, person, words, limit),
+    searchEntitlements: (person, application, words, limit) => searchEntitlements(world, person, application, words, limit),
+  };
+}
