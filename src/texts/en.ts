@@ -7,7 +7,8 @@ import { approvals, buttons, labels, orders, requests, reviews, titles } from ".
 import { channel, help } from "./en/channel.ts";
 import { askForm, forms } from "./en/forms.ts";
 import { home } from "./en/home.ts";
-import { accountType, approval, because, provisioning, risk, status, time } from "./en/states.ts";
+import { slack } from "./en/slack.ts";
+import { accountType, approval, because, outcomes, provisioning, risk, status, time } from "./en/states.ts";
 import type { Said } from "./say.ts";
 import { listed } from "./say.ts";
 
@@ -18,6 +19,7 @@ export const en = {
   status,
   approval,
   provisioning,
+  outcomes,
   risk,
   accountType,
   because,
@@ -37,7 +39,9 @@ export const en = {
   alerts,
   help,
   channel,
+  slack,
   somebody: "somebody",
+  others: (count: number): string => `${count} others`,
   and: <P>(items: readonly P[]): Said<P> => listed(items, "and"),
   or: <P>(items: readonly P[]): Said<P> => listed(items, "or"),
 };

@@ -28,3 +28,20 @@ export function listed<P>(items: readonly P[], last: string): Said<P> {
     return [index === items.length - 1 ? ` ${last} ` : ", ", item];
   });
 }
+
+/** What may be known about an answer, a refusal or an alert; null: not said. */
+export interface About<P> {
+  readonly number: P | null;
+  readonly by: P | null;
+  readonly at: P | null;
+  readonly item: P | null;
+  readonly application: P | null;
+  readonly login: P | null;
+  readonly most: P | null;
+  readonly name: P | null;
+  readonly email: P | null;
+  readonly to: P | null;
+  readonly why: P | null;
+  /** A task's outcome by its name in the rules. */
+  readonly outcome: string | null;
+}

@@ -1,24 +1,6 @@
 /** What people are told at once, why something was not done, and messages about outcomes. */
-import type { Said } from "../say.ts";
+import type { About, Said } from "../say.ts";
 import { say } from "../say.ts";
-
-/** What may be known about an answer, a refusal or an alert; null: not said. */
-export interface About<P> {
-  readonly number: P | null;
-  readonly by: P | null;
-  readonly at: P | null;
-  readonly item: P | null;
-  readonly application: P | null;
-  readonly login: P | null;
-  readonly most: P | null;
-  readonly missing: P | null;
-  readonly name: P | null;
-  readonly email: P | null;
-  readonly to: P | null;
-  readonly why: P | null;
-  /** A task's outcome by its name in the rules. */
-  readonly outcome: string | null;
-}
 
 function request<P>(about: About<P>): Said<P> {
   return about.number === null ? ["The request"] : say<P>`Request ${about.number}`;
@@ -35,7 +17,8 @@ export const answers = {
     say<P>`Thank you. ${request(about)} is now with those who can mend it, and the requester is told.`,
   retried: <P>(about: About<P>): Said<P> => say<P>`${request(about)} goes back to be set up.`,
   "order-cancelled": <P>(about: About<P>): Said<P> => say<P>`The order is cancelled. The requester of ${request(about)} is told why.`,
-  filed: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is on its way. Its card shows where it stands.`,
+  filed: <P>({ number }: About<P>): Said<P> =>
+    number === null ? ["Sent. The card shows where it stands."] : say<P>`Sent as request ${number}. The card shows where it stands.`,
 };
 
 /** Said of whoever was faster: by a task's outcome. */
@@ -137,7 +120,8 @@ export const notices = {
   executed: {
     title: (number: number): string => `Request ${number} is complete`,
     text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was set up by ${by}.`,
-    next: <P>(application: P, login: P): Said<P> => say<P>`Next: sign in to ${application} as ${login}.`,
+    next: <P>(application: P, login: P): Said<P> => say<P>`You can sign in to ${application} as ${login} now.`,
+    ends: <P>(at: P): Said<P> => say<P>`It ends on ${at}.`,
   },
   errored: {
     title: (number: number): string => `Request ${number} could not be set up`,

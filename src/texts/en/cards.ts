@@ -18,10 +18,12 @@ export const buttons = {
   later: "Next",
   /** What a screen reader says. */
   spoken: (label: string, number: number, what: string): string => `${label}, request ${number}, ${what}`,
+  spokenFor: (label: string, application: string): string => `${label}, ${application}`,
   spokenPage: (label: string, list: string): string => `${label} page, ${list}`,
 };
 
 export const labels = {
+  request: "Request",
   who: "Who",
   askedBy: "Asked by",
   email: "E-mail",
@@ -111,25 +113,29 @@ export const requests = {
   summary: (what: string, status: string): string => `${what}: ${status}`,
   forWhom: <P>(who: P): Said<P> => say<P>` for ${who}`,
   since: <P>(status: P, at: P): Said<P> => say<P>`${status} since ${at}.`,
-  waitingFor: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
-  withGroup: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
+  heldBy: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
   ended: <P>(status: P, at: P): Said<P> => say<P>`${status}, ${at}.`,
-  endedBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status} by ${by}, ${at}.`,
-  pending: (given: number, needed: number, step: number, steps: number): string =>
-    [needed > 1 ? `${given} of ${needed} approvals` : null, steps > 1 ? `step ${step} of ${steps}` : null].filter(Boolean).join(", "),
-  pendingOf: (state: string, progress: string): string => (progress === "" ? state : `${state}, ${progress}`),
+  endedBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status}, by ${by}, ${at}.`,
+  /** Waiting, and how far it has come where several approvals or steps are needed. */
+  pending: (state: string, { given, needed, step, steps }: Progress): string =>
+    [state, ...(needed > 1 ? [approvals.progress(given, needed)] : []), ...(steps > 1 ? [approvals.step(step, steps)] : [])].join(", "),
   next: {
-    decides: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} decides.`,
-    decide: <P>(who: Said<P>): Said<P> => say<P>`Next: the ${who} decide.`,
-    manager: "Next: the manager decides.",
+    decides: <P>(who: P): Said<P> => say<P>`Next: decision by ${who}.`,
+    manager: "Next: decision by the manager.",
     setUp: <P>(who: Said<P>): Said<P> => say<P>`Next, if approved: setup by ${who}.`,
     handedOver: <P>(who: Said<P>): Said<P> => say<P>`Next: setup by ${who}.`,
-    claim: <P>(who: Said<P>): Said<P> => say<P>`Next: one of ${who} takes it on.`,
-    confirm: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} confirms that it is done, and you are told at once.`,
-    review: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} tries again or cancels it, and you are told at once.`,
+    confirms: "You are told as soon as it is done.",
+    review: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} tries again or cancels it. You are told.`,
     signIn: <P>(login: P, application: P): Said<P> => say<P>`You can sign in to ${application} as ${login} now.`,
-    talkTo: <P>(who: P): Said<P> => say<P>`Next: talk to ${who}, or ask again and say more.`,
-    askAgain: "Ask again if you still need it.",
+    talkTo: <P>(who: P): Said<P> => say<P>`If you still need it, talk to ${who} or request it again and say more.`,
+    askAgain: "Request it again if you still need it.",
     send: "Next: send it.",
   },
 };
+
+interface Progress {
+  readonly given: number;
+  readonly needed: number;
+  readonly step: number;
+  readonly steps: number;
+}

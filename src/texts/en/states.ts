@@ -39,6 +39,18 @@ export const provisioning = {
   cancelled: "Cancelled",
 };
 
+/** What became of a task. */
+export const outcomes = {
+  approved: "approved",
+  rejected: "rejected",
+  executed: "set up",
+  errored: "an error was reported",
+  retried: "sent back to be set up",
+  cancelled: "cancelled",
+  withdrawn: "withdrawn",
+  closed: "closed",
+};
+
 export const risk = { low: "Low", medium: "Medium", high: "High" };
 
 export const accountType = { standard: "Standard", privileged: "Privileged", shared: "Shared", service: "Service" };

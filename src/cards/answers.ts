@@ -1,0 +1,69 @@
+/** What is said at once: after an act, instead of an act, to a login that is nobody here. */
+import type { FieldFault, Refusal } from "../domain/refusals.ts";
+import type { About } from "../texts/say.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Piece, Text } from "./card.ts";
+import { moment, strong } from "./phrases.ts";
+
+/** The shape of operations' Answer: `said` names a text, `about` fills it in. */
+export interface Told {
+  readonly said: keyof Texts["answers"];
+  readonly about: Readonly<Record<string, string>>;
+}
+
+export function answerText({ said, about }: Told, texts: Texts): Text {
+  return texts.answers[said](aboutPieces(about));
+}
+
+/** In `about`, `by` is a person's name by now and `at` an ISO instant. */
+export function refusalText({ name, about }: Refusal, texts: Texts): Text {
+  return texts.refusals[name](aboutPieces(about));
+}
+
+/** Plain words, because platforms show faults at fields as plain words. */
+export function fieldFaultText({ name, about }: FieldFault, texts: Texts): string {
+  return texts.fieldFaults[name](about);
+}
+
+export function strangerText(stranger: keyof Texts["strangers"], texts: Texts): Text {
+  return [texts.strangers[stranger]];
+}
+
+/**
+ * What is known, as pieces: `number`, `by`, `at` (ISO instant), `item`, `application`, `login`, `most`, `name`, `email`, `to`, `why`,
+ * and a task's `outcome` by its name. Whatever is left out or empty is null, and each sentence does without it.
+ */
+export function aboutPieces(about: Readonly<Record<string, string>>): About<Piece> {
+  const words = (key: string): string | null => about[key]?.trim() || null;
+  const named = (key: string): Piece | null => {
+    const word = words(key);
+    return word === null ? null : strong(word);
+  };
+  const at = new Date(about.at ?? Number.NaN);
+  return {
+    number: words("number"),
+    by: named("by"),
+    at: Number.isNaN(at.getTime()) ? null : moment(at),
+    item: named("item"),
+    application: named("application"),
+    login: named("login"),
+    most: words("most"),
+    name: named("name"),
+    email: words("email"),
+    to: named("to"),
+    why: words("why"),
+    outcome: words("outcome"),
+  };
+}
+
+/** For places that take nothing but words, such as a fault at a field: instants as UTC. */
+export function plainText(text: Text): string {
+  return text
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      if ("strong" in piece) return piece.strong;
+      const iso = piece.at.toISOString();
+      return piece.show === "date" ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+    })
+    .join("");
+}

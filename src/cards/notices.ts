@@ -1,0 +1,114 @@
+/** Messages: outcomes for the requester, alerts for administrators, and help. */
+import type { Alert, Notice } from "../domain/effects.ts";
+import type { Line } from "../domain/line.ts";
+import { openTask } from "../domain/line.ts";
+import { endOf, longestGrant } from "../domain/until.ts";
+import type { Texts } from "../texts/texts.ts";
+import { aboutPieces } from "./answers.ts";
+import type { Block, Card, Text } from "./card.ts";
+import type { Voice } from "./phrases.ts";
+import {
+  askButton,
+  date,
+  holders,
+  howLong,
+  itemFor,
+  itemWords,
+  lookedAfterBy,
+  note,
+  paragraph,
+  person,
+  strong,
+  warning,
+} from "./phrases.ts";
+import type { Directory } from "./views.ts";
+
+/** What came of a line, with the next step; for requester and beneficiary alike. */
+export function noticeCard(notice: Notice, line: Line, directory: Directory, texts: Texts): Card {
+  const voice: Voice = { directory, texts };
+  const title = texts.notices[notice].title(line.number);
+  return { title, blocks: noticeBlocks(notice, line, voice), summary: texts.requests.summary(title, itemWords(line, texts)) };
+}
+
+function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[] {
+  const { notices, approvals } = voice.texts;
+  const what = itemFor(line, voice);
+  const done = line.tasks.findLast((task) => task.outcome === OUTCOME[notice]);
+  const by = person(done?.decidedBy ?? null, voice);
+  const reason = done?.reason ? [warning(approvals.reason(done.reason))] : [];
+  switch (notice) {
+    case "approved":
+      return [
+        paragraph(notices.approved.text(what, approversOf(line, voice))),
+        note(notices.approved.next(lookedAfterBy(line.application.fulfillers, voice))),
+      ];
+    case "rejected":
+      return [paragraph(notices.rejected.text(what, by)), ...reason, note(notices.rejected.next(by)), again(line, voice)];
+    case "executed": {
+      const next = notices.executed.next(strong(line.application.name), strong(line.order?.login ?? ""));
+      return [paragraph(notices.executed.text(what, by)), paragraph(next), note(endText(line, voice.texts))];
+    }
+    case "errored":
+      return [paragraph(notices.errored.text(what, by)), ...reason, note(notices.errored.next(reviewersOf(line, voice)))];
+    case "order-cancelled":
+      return [
+        paragraph(notices["order-cancelled"].text(what, by)),
+        ...reason,
+        note(notices["order-cancelled"].next(by)),
+        again(line, voice),
+      ];
+  }
+}
+
+/** The outcome of the task that led to the notice. */
+const OUTCOME = {
+  approved: "approved",
+  rejected: "rejected",
+  executed: "executed",
+  errored: "errored",
+  "order-cancelled": "cancelled",
+} as const satisfies Record<Notice, string>;
+
+function approversOf(line: Line, voice: Voice): Text {
+  const votes = line.tasks.flatMap((task) => task.votes).filter((vote) => vote.vote === "approved");
+  const people = [...new Set(votes.map((vote) => vote.by))];
+  return voice.texts.and(people.length === 0 ? [person(null, voice)] : people.map((one) => person(one, voice)));
+}
+
+function reviewersOf(line: Line, voice: Voice): Text {
+  const task = openTask(line);
+  return (task ? holders(line, task, voice) : null) ?? [person(null, voice)];
+}
+
+/** The day on which it ends, as far as it can be known without the beneficiary's time zone: a date that was asked for is that date. */
+function endText(line: Line, texts: Texts): Text {
+  const start = line.order?.executedAt;
+  if (!start || line.until?.kind === "date") return [howLong(line.until, texts)];
+  const end = endOf(line.until, start, { timeZone: "UTC", longest: longestGrant(line.application, line.entitlement) });
+  return end === null ? [texts.time.forGood] : texts.notices.executed.ends(date(end));
+}
+
+function again(line: Line, { texts }: Voice): Block {
+  return { type: "buttons", buttons: [askButton(texts.buttons.askAgain, line.application, texts)] };
+}
+
+/** For administrators: what happened and what they can do about it. Keys of `about`: see `aboutPieces`. */
+export function alertCard(alert: Alert, about: Readonly<Record<string, string>>, texts: Texts): Card {
+  const { title, text, next } = texts.alerts[alert];
+  return { title, blocks: [paragraph(text(aboutPieces(about))), note([next])], summary: title };
+}
+
+/** Answer to `/access help` and to whatever was not understood. */
+export function helpCard(texts: Texts): Card {
+  const { help } = texts;
+  return {
+    title: help.title,
+    blocks: [
+      { type: "copy", label: help.commandsTitle, text: help.commands.join("\n") },
+      { type: "copy", label: help.messagesTitle, text: help.messages.join("\n") },
+      note([help.next]),
+      { type: "buttons", buttons: [askButton(texts.buttons.ask, null, texts)] },
+    ],
+    summary: help.title,
+  };
+}

@@ -1,0 +1,135 @@
+/** The card of a fulfiller: exactly what to do, as lines to copy; then the claim, the confirmation, or what became of it. */
+import type { Line, Order, Task } from "../domain/line.ts";
+import { accountTypeOf, claimerOf, holdersOf } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Block, Card, Fact, Text } from "./card.ts";
+import type { Voice } from "./phrases.ts";
+import {
+  actButtons,
+  describedAs,
+  factBlocks,
+  formFacts,
+  holders,
+  howLong,
+  introduced,
+  itemWords,
+  mayAct,
+  moment,
+  nameOf,
+  note,
+  paragraph,
+  person,
+  strong,
+  warning,
+} from "./phrases.ts";
+import type { TaskView } from "./views.ts";
+
+export function orderCard(view: TaskView, texts: Texts): Card {
+  const { line, task, viewer } = view;
+  const voice: Voice = { directory: view.directory, texts };
+  return {
+    title: texts.titles.order(line.number, line.application.name),
+    blocks: [
+      ...outcome(line, task, voice),
+      paragraph(whatToDo(line, voice)),
+      ...(waitsForAccount(line.order) ? [warning([texts.orders.onItsWay])] : []),
+      ...factBlocks(factsOf(line, voice)),
+      ...toCopy(line, texts),
+      ...(task.state === "open" ? openPart(line, task, viewer, voice) : []),
+    ],
+    summary: summaryOf(line, task, voice),
+  };
+}
+
+/** One sentence: the operation, on whose account, where. */
+export function whatToDo(line: Line, voice: Voice): Text {
+  const { orders } = voice.texts;
+  const application = strong(line.application.name);
+  const who = person(line.beneficiary, voice);
+  const entitlement = line.entitlement ? strong(line.entitlement.name) : null;
+  const login = strong(line.order?.login ?? "");
+  switch (line.order?.operation ?? "create") {
+    case "create":
+      return entitlement ? orders.createWith(entitlement, application, who) : orders.create(application, who);
+    case "update":
+      return entitlement ? orders.updateWith(entitlement, login, application, who) : orders.update(login, application, who);
+  }
+}
+
+/** An order on an account that another order is still about to create. */
+function waitsForAccount(order: Order | null): boolean {
+  return order?.operation === "update" && order.accountId === null && order.executedAt === null;
+}
+
+function factsOf(line: Line, voice: Voice): readonly Fact[] {
+  const { labels } = voice.texts;
+  const email = voice.directory.people[line.beneficiary]?.email ?? "";
+  const allows = line.entitlement ? describedAs(line) : "";
+  return [
+    { label: labels.who, value: introduced(line.beneficiary, voice) },
+    ...(email === "" ? [] : [{ label: labels.email, value: [email] }]),
+    ...(allows === "" ? [] : [{ label: labels.allows, value: [allows] }]),
+    { label: labels.howLong, value: [howLong(line.until, voice.texts)] },
+    { label: labels.accountType, value: [voice.texts.accountType[accountTypeOf(line)]] },
+    ...formFacts(line, voice.texts),
+    ...approvals(line, voice),
+  ];
+}
+
+function approvals(line: Line, voice: Voice): readonly Fact[] {
+  const given = line.tasks
+    .filter((task) => task.kind === "approval")
+    .flatMap((task) => task.votes)
+    .filter((vote) => vote.vote === "approved")
+    .map((vote) => voice.texts.orders.approval(person(vote.by, voice), moment(vote.at)));
+  if (given.length === 0) return [];
+  return [{ label: voice.texts.labels.approvedBy, value: given.flatMap((one, index) => (index === 0 ? one : ["; ", ...one])) }];
+}
+
+/** The account template filled in, and the application's instructions, letter by letter. */
+function toCopy(line: Line, texts: Texts): readonly Block[] {
+  const { order } = line;
+  const rows = (order?.attributes ?? [])
+    .filter((row) => row.proposed.trim() !== "")
+    .map(({ name, current, proposed }) =>
+      current === null ? texts.orders.row(name, proposed) : texts.orders.change(name, current, proposed),
+    );
+  const account = [...(order ? [texts.orders.row(texts.labels.login, order.login)] : []), ...rows];
+  const instructions = line.application.instructions.trim();
+  return [
+    ...(account.length === 0 ? [] : [{ type: "copy", label: texts.labels.account, text: account.join("\n") } as const]),
+    ...(instructions === "" ? [] : [{ type: "copy", label: texts.labels.instructions, text: instructions } as const]),
+  ];
+}
+
+function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice): readonly Block[] {
+  const { orders, approvals: approvalTexts } = voice.texts;
+  const buttons = mayAct(line, task, viewer) ? actButtons(line, task, voice.texts) : [];
+  const since = moment(task.claimedAt ?? task.openedAt);
+  if (viewer !== null && !holdersOf(line, task).includes(viewer)) return [paragraph(approvalTexts.notYours(holders(line, task, voice)))];
+  if (task.claimedBy === null) {
+    const text = claimerOf(task) === null ? orders.claimFirst(since) : orders.yours(since);
+    return [note(text), ...buttons];
+  }
+  const by = person(task.claimedBy, voice);
+  if (viewer === null) return [paragraph(orders.onItHere(by, since)), ...buttons];
+  return [paragraph(task.claimedBy === viewer ? orders.youAreOnIt(since) : orders.onIt(by, since)), ...buttons];
+}
+
+function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
+  if (task.state === "open") return [];
+  const { orders } = voice.texts;
+  const by = person(task.decidedBy, voice);
+  const at = moment(task.decidedAt ?? task.openedAt);
+  if (task.outcome === "executed") return [paragraph(orders.done(by, at, strong(line.order?.login ?? "")))];
+  if (task.outcome === "errored") return [warning(orders.errored(by, at, task.reason ?? ""))];
+  return [paragraph([orders.closed])];
+}
+
+function summaryOf(line: Line, task: Task, voice: Voice): string {
+  const { orders, approvals: approvalTexts, outcomes } = voice.texts;
+  const what = itemWords(line, voice.texts);
+  if (task.state === "open") return orders.summary(line.number, what, nameOf(line.beneficiary, voice));
+  return approvalTexts.summaryOver(line.number, what, task.outcome === null ? outcomes.closed : outcomes[task.outcome]);
+}

@@ -1,0 +1,207 @@
+/** Phrases that several cards share: who, what, how long, where it stands. Whatever people wrote stays a literal piece. */
+import type { Application } from "../domain/catalogue.ts";
+import type { Verb } from "../domain/commands.ts";
+import type { FormValue, Line, Task } from "../domain/line.ts";
+import { accountTypeOf, claimerOf, holdersOf, riskOf } from "../domain/line.ts";
+import type { People, PersonId } from "../domain/people.ts";
+import type { Until } from "../domain/until.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Block, Button, Fact, Piece, Text } from "./card.ts";
+import type { Directory } from "./views.ts";
+
+/** What every phrase needs: the names that go with the ids, and the language. */
+export interface Voice {
+  readonly directory: Directory;
+  readonly texts: Texts;
+}
+
+export function paragraph(text: Text): Block {
+  return { type: "text", text };
+}
+
+export function note(text: Text): Block {
+  return { type: "note", text };
+}
+
+export function warning(text: Text): Block {
+  return { type: "warning", text };
+}
+
+export function strong(words: string): Piece {
+  return { strong: words };
+}
+
+/** An instant with its hour, in the reader's own time zone. */
+export function moment(at: Date): Piece {
+  return { at, show: "time" };
+}
+
+export function date(at: Date): Piece {
+  return { at, show: "date" };
+}
+
+export function nameOf(person: PersonId | null, { directory, texts }: Voice): string {
+  return (person === null ? undefined : directory.people[person]?.name) ?? texts.somebody;
+}
+
+export function person(id: PersonId | null, voice: Voice): Piece {
+  return strong(nameOf(id, voice));
+}
+
+/** Name, title and department; what is unknown is left out. */
+export function introduced(id: PersonId, voice: Voice): Text {
+  const known = voice.directory.people[id];
+  const more = known ? [known.title, known.department].filter((word) => word !== "") : [];
+  return [person(id, voice), ...more.map((word) => `, ${word}`)];
+}
+
+export function group(id: string, { directory }: Voice): Piece {
+  return strong(directory.groups[id] ?? id);
+}
+
+export function lookedAfterBy(people: People, voice: Voice): Text {
+  return [people.kind === "person" ? person(people.person, voice) : group(people.group, voice)];
+}
+
+const MOST_NAMES = 3;
+
+/** Whom an open task waits for: its claimer, else its groups by name and its people with why they are asked; null: nobody. */
+export function holders(line: Line, task: Task, voice: Voice): Text | null {
+  if (task.claimedBy) return [person(task.claimedBy, voice)];
+  const able = holdersOf(line, task);
+  const names = task.assignees.flatMap((assignee): readonly Text[] => {
+    if (assignee.kind === "group") return [[group(assignee.group, voice)]];
+    if (!able.includes(assignee.person)) return [];
+    return [[person(assignee.person, voice), ` (${voice.texts.because[assignee.because]})`]];
+  });
+  if (names.length === 0) return null;
+  const shown =
+    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), [voice.texts.others(names.length - MOST_NAMES + 1)]] : names;
+  return either(shown, voice.texts);
+}
+
+/** Phrases joined by "or". */
+export function either(phrases: readonly Text[], texts: Texts): Text {
+  return texts.or<number>(phrases.map((_, index) => index)).flatMap((part) => (typeof part === "number" ? (phrases[part] ?? []) : [part]));
+}
+
+/** True when a copy may carry buttons: in a channel always, since the right is worked out at the click; for a person when it is theirs now. */
+export function mayAct(line: Line, task: Task, viewer: PersonId | null): boolean {
+  if (task.state !== "open") return false;
+  if (viewer === null) return true;
+  if (!holdersOf(line, task).includes(viewer)) return false;
+  if (task.kind === "approval") return !task.votes.some((vote) => vote.by === viewer);
+  if (task.kind === "review") return true;
+  const claimer = claimerOf(task);
+  return claimer === null || claimer === viewer;
+}
+
+/** "Report builder in Salesforce", or "An account in Salesforce". */
+export function item(line: Line, texts: Texts): Text {
+  const application = strong(line.application.name);
+  return line.entitlement ? texts.approvals.item(strong(line.entitlement.name), application) : texts.approvals.account(application);
+}
+
+/** With the beneficiary's name where somebody else asked. */
+export function itemFor(line: Line, voice: Voice): Text {
+  const what = item(line, voice.texts);
+  return line.requester === line.beneficiary ? what : [...what, ...voice.texts.requests.forWhom(person(line.beneficiary, voice))];
+}
+
+/** The same for titles, screen readers and notifications. */
+export function itemWords(line: Line, texts: Texts): string {
+  return texts.approvals.itemWords(line.application.name, line.entitlement?.name ?? null);
+}
+
+export function describedAs(line: Line): string {
+  return line.entitlement ? line.entitlement.description : line.application.description;
+}
+
+export function howLong(until: Until | null, { time }: Texts): string {
+  if (until === null) return time.forGood;
+  return until.kind === "days" ? time.daysFromSetup(until.days) : time.untilDay(time.day(until.date));
+}
+
+/** Account type and risk stand on every card on which somebody decides. */
+export function riskFacts(line: Line, texts: Texts): readonly Fact[] {
+  return [
+    { label: texts.labels.accountType, value: [texts.accountType[accountTypeOf(line)]] },
+    { label: texts.labels.risk, value: [texts.risk[riskOf(line)]] },
+  ];
+}
+
+/** Every answer of the application's own form; what was left empty isn't shown. */
+export function formFacts(line: Line, texts: Texts): readonly Fact[] {
+  return line.application.form.flatMap((field) => {
+    const value = valueWords(line.values[field.id], texts);
+    if (value === "") return [];
+    return [{ label: field.label, value: [field.type === "date" ? texts.time.day(value) : value] }];
+  });
+}
+
+function valueWords(value: FormValue | undefined, texts: Texts): string {
+  if (value === undefined || value === false) return "";
+  if (value === true) return texts.labels.yes;
+  return typeof value === "string" ? value.trim() : value.join(", ");
+}
+
+const LONGEST_FACT = 150;
+
+/** Short facts side by side; long ones, and those of several lines, as a paragraph of their own below. */
+export function factBlocks(facts: readonly Fact[]): readonly Block[] {
+  const short = facts.filter((fact) => !isLong(fact));
+  const blocks: Block[] = short.length > 0 ? [{ type: "facts", facts: short }] : [];
+  for (const { label, value } of facts.filter(isLong)) blocks.push({ type: "text", text: [strong(label), "\n", ...value] });
+  return blocks;
+}
+
+function isLong({ value }: Fact): boolean {
+  const words = value.filter((piece) => typeof piece === "string").join("");
+  return words.length > LONGEST_FACT || words.includes("\n");
+}
+
+const TONES: Readonly<Record<Verb, Button["tone"]>> = {
+  approve: "go",
+  reject: "stop",
+  claim: "go",
+  release: "plain",
+  confirm: "go",
+  "report-error": "stop",
+  retry: "go",
+  "cancel-order": "stop",
+};
+
+/** A button that acts on the task, carrying the face that its reader sees. */
+export function actButton(verb: Verb, line: Line, task: Task, texts: Texts): Button {
+  const label = texts.buttons[verb];
+  return {
+    label,
+    tone: TONES[verb],
+    action: { kind: "act", verb, task: task.id, face: task.face },
+    spoken: texts.buttons.spoken(label, line.number, itemWords(line, texts)),
+  };
+}
+
+export function askButton(label: string, application: Application | null, texts: Texts): Button {
+  const spoken = application ? texts.buttons.spokenFor(label, application.name) : label;
+  return { label, tone: "go", action: { kind: "ask", application: application?.id ?? null }, spoken };
+}
+
+/** What a task offers at this moment: nothing when it is over. */
+export function verbsOf(task: Task): readonly Verb[] {
+  if (task.state !== "open") return [];
+  switch (task.kind) {
+    case "approval":
+      return ["approve", "reject"];
+    case "review":
+      return ["retry", "cancel-order"];
+    case "fulfilment":
+      if (task.claimedBy) return ["confirm", "report-error", "release"];
+      return claimerOf(task) ? ["confirm", "report-error"] : ["claim"];
+  }
+}
+
+export function actButtons(line: Line, task: Task, texts: Texts): readonly Block[] {
+  const verbs = verbsOf(task);
+  return verbs.length === 0 ? [] : [{ type: "buttons", buttons: verbs.map((verb) => actButton(verb, line, task, texts)) }];
+}
