@@ -76,7 +76,8 @@ export const BLOCKS: Shapes = {
     needs: { label: plainText(LIMIT.inputLabel), element: element(IN_INPUT) },
     may: { block_id, hint: plainText(LIMIT.inputHint), optional: flag, dispatch_action: flag },
   },
-  markdown: { needs: { text: words(LIMIT.markdown) }, may: { block_id }, on: MESSAGE },
+  /** Its limit counts over all markdown blocks of a message (validate.ts). */
+  markdown: { needs: { text: words(Number.MAX_SAFE_INTEGER) }, may: { block_id }, on: MESSAGE },
   rich_text: richText,
   section: {
     may: {
