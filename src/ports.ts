@@ -46,11 +46,8 @@ export interface Channel {
   userByEmail(home: string, email: string): Promise<Delivery<ChatUser | null>>;
 }
 
-/** What a connector makes of an order. Repeats are safe. `by-hand`: people have to do it, so a fulfilment task is opened. */
-export type Outcome =
-  | { readonly type: "by-hand" }
-  | { readonly type: "done"; readonly login: string }
-  | { readonly type: "failed"; readonly why: string; readonly retry: boolean };
+/** What a connector makes of an order. Repeats are safe. `by-hand`: people have to do it, so a fulfilment task is opened. Connectors that do it themselves add their outcomes here. */
+export type Outcome = { readonly type: "by-hand" };
 
 export interface Connector {
   carryOut(order: Order): Promise<Outcome>;

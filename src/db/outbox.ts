@@ -1,0 +1,92 @@
+/** The outbox: effects written with a change, leased by whoever carries them out, so that a dead worker's lease simply runs out. */
+import { sql } from "drizzle-orm";
+import type { Effect } from "../domain/effects.ts";
+import type { Db } from "./connect.ts";
+import { effect, message } from "./schema.ts";
+import { statement } from "./statement.ts";
+
+/** Seconds after which an effect, and the copy of a card being drawn, may be taken by another worker; a worker that lives keeps extending it. */
+export const LEASE_SECONDS = 4;
+
+export interface Leased {
+  readonly id: number;
+  readonly effect: Effect;
+  readonly subject: string;
+  /** This try included. */
+  readonly attempts: number;
+  /** How long it has been due, in seconds. */
+  readonly age: number;
+}
+
+const p = (name: string) => sql.placeholder(name);
+
+const leased = statement<{ id: string; body: Effect; subject: string; attempts: number; age: number }>(sql`
+with next as (
+  select id from ${effect} where state = 'due' and run_at <= app_now() and (leased_until is null or leased_until < clock_timestamp())
+  order by priority, id for update skip locked limit ${p("most")}::int)
+update ${effect} e set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}), attempts = e.attempts + 1
+from next where e.id = next.id
+returning e.id, e.body, e.subject, e.attempts, extract(epoch from app_now() - e.run_at)::float8 as age`);
+
+/** Takes the next due effects, most urgent first. */
+export async function lease(db: Db, most: number): Promise<readonly Leased[]> {
+  const rows = await leased(db, { most });
+  const taken = rows.map((row) => ({ id: Number(row.id), effect: row.body, subject: row.subject, attempts: row.attempts, age: row.age }));
+  return taken.sort((a, b) => a.id - b.id);
+}
+
+const held = statement(sql`
+with copies as (update ${message} set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))})
+  where id in (select (jsonb_array_elements_text(${p("copies")}::jsonb))::uuid) and leased_until is not null returning 1)
+update ${effect} set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))})
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due' and leased_until is not null`);
+
+/** Extends the leases of what is still being worked on: short leases let others take over soon after a crash. */
+export async function holdOn(db: Db, it: { readonly effects: readonly number[]; readonly copies: readonly string[] }): Promise<void> {
+  if (it.effects.length + it.copies.length > 0) await held(db, { ids: it.effects, copies: it.copies });
+}
+
+const done = statement(sql`
+update ${effect} set state = 'done', done_at = app_now(), leased_until = null, why = null
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
+
+export async function finish(db: Db, ids: readonly number[]): Promise<void> {
+  await done(db, { ids });
+}
+
+const later = statement(sql`
+update ${effect} set leased_until = null, run_at = app_now() + make_interval(secs => ${p("after")}::float8 / 1000), why = ${p("why")}::text
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
+
+export async function postpone(db: Db, ids: readonly number[], it: { readonly afterMs: number; readonly why: string }): Promise<void> {
+  await later(db, { ids, after: it.afterMs, why: it.why.slice(0, 500) });
+}
+
+const dead = statement(sql`
+update ${effect} set state = 'dead', leased_until = null, why = ${p("why")}::text
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
+
+/** Gives up: the effect stays, with the reason, for whoever looks after the installation. */
+export async function bury(db: Db, ids: readonly number[], why: string): Promise<void> {
+  await dead(db, { ids, why: why.slice(0, 500) });
+}
+
+const waiting = statement<{ ms: number | null }>(sql`
+select (extract(epoch from min(greatest(run_at, coalesce(leased_until - clock_timestamp() + app_now(), run_at))) - app_now()) * 1000)::float8 as ms
+from ${effect} where state = 'due'`);
+
+/** Milliseconds until the next effect may be taken (0 or less: now); null: nothing is due at all. */
+export async function nextDue(db: Db): Promise<number | null> {
+  const [row] = await waiting(db, {});
+  return row?.ms ?? null;
+}
+
+const pruned = statement(sql`
+with old as (delete from ${effect} where id in (select id from ${effect} where state = 'done' and done_at < app_now() - interval '30 days' limit 5000) returning 1),
+keys as (delete from inbound where key in (select key from inbound where at < app_now() - interval '30 days' limit 5000) returning 1)
+select (select count(*) from old) + (select count(*) from keys) as gone`);
+
+/** Forgets what was carried out, and the keys of commands, 30 days ago or more; a bounded number at a time. */
+export async function prune(db: Db): Promise<void> {
+  await pruned(db, {});
+}

@@ -1,0 +1,65 @@
+/** What delivering works with, and the way from a person to a place where a card can stand. */
+import { loginsOf } from "../db/accounts.ts";
+import { personById } from "../db/people.ts";
+import type { Settings } from "../domain/catalogue.ts";
+import { isActive } from "../domain/people.ts";
+import { linkByEmail } from "../operations/identify.ts";
+import type { World } from "../operations/world.ts";
+import type { Channel, Connector, Delivery, Destination, Log } from "../ports.ts";
+import type { Texts } from "../texts/texts.ts";
+import type { Spot } from "./places.ts";
+
+export interface Courier {
+  readonly world: World;
+  readonly channel: Channel;
+  /** By an application's `kind`; kinds without a connector of their own are done by hand. */
+  readonly connectors: Readonly<Record<string, Connector>>;
+  readonly byHand: Connector;
+  readonly texts: Texts;
+  readonly log: Log;
+  readonly settings: () => Promise<Settings | null>;
+  /** What is being worked on right now, whose leases are extended while it lasts. */
+  readonly inHand: { readonly effects: Set<number>; readonly copies: Set<string> };
+}
+
+/** How one effect ended. */
+export type Ended = { readonly type: "done" } | { readonly type: "later"; readonly afterMs: number; readonly why: string };
+
+export const DONE: Ended = { type: "done" };
+
+/** The destination of a spot; a person who isn't linked yet is looked up by e-mail where the configuration trusts it. */
+export async function destinationOf(courier: Courier, spot: Spot): Promise<Delivery<Destination>> {
+  const homes = ((await courier.settings())?.homes ?? []).filter((home) => home.platform === courier.channel.platform);
+  if (spot.kind === "channel") {
+    const [home] = homes;
+    return home ? found({ kind: "channel", home: home.id, channel: spot.channel }) : lost("no-workspace");
+  }
+  const [login] = await loginsOf(courier.world.db, { person: spot.person, platform: courier.channel.platform });
+  if (login) return found({ kind: "direct", home: login.home, user: login.user });
+  const person = await personById(courier.world.db, spot.person);
+  if (!person || !isActive(person)) return lost("not-active");
+  for (const home of homes.filter((one) => one.trustEmail)) {
+    const looked = await courier.channel.userByEmail(home.id, person.email);
+    if (looked.type === "later") return looked;
+    if (looked.type === "unreachable" || looked.value?.standing !== "member") continue;
+    const login = { platform: courier.channel.platform, home: home.id, user: looked.value.user };
+    const linked = await linkByEmail(courier.world, { login, email: person.email, home });
+    if (linked?.id === person.id) return found({ kind: "direct", home: home.id, user: looked.value.user });
+  }
+  return lost("not-linked");
+}
+
+function found(value: Destination): Delivery<Destination> {
+  return { type: "done", value };
+}
+
+function lost(why: string): Delivery<never> {
+  return { type: "unreachable", why };
+}
+
+/** The latest of several endings: later, if any of them has to be tried again. */
+export function both(a: Ended, b: Ended): Ended {
+  if (a.type === "done") return b;
+  if (b.type === "done") return a;
+  return a.afterMs <= b.afterMs ? a : b;
+}

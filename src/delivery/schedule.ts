@@ -1,0 +1,69 @@
+/** When to look: at once after a commit of this process, at least once a second for what others left, and housekeeping at every tick. */
+import cron from "node-cron";
+import { holdOn, prune } from "../db/outbox.ts";
+import type { Courier } from "./courier.ts";
+import { drain } from "./drain.ts";
+
+/** Milliseconds between extensions of the leases in hand: well under their length. */
+const HOLD_ON_MS = 1000;
+/** Milliseconds between looks when nobody wakes us: how long a card may wait for another replica to pick it up. */
+const POLL_MS = 1000;
+
+export interface Schedule {
+  /** Something may be due now. Never waits. */
+  wake(): void;
+  /** Stops taking work; resolves once what was begun has ended. */
+  stop(): Promise<void>;
+}
+
+/** `tick` is a node-cron expression with seconds; it only pokes: what is due stands in the database. */
+export function schedule(courier: Courier, tick: string): Schedule {
+  let stopped = false;
+  let poked = true;
+  let timer: NodeJS.Timeout | undefined;
+  let rouse: () => void = () => {};
+
+  const sleep = (ms: number) =>
+    new Promise<void>((resolve) => {
+      rouse = resolve;
+      timer = setTimeout(resolve, ms);
+    }).finally(() => clearTimeout(timer));
+
+  const run = async () => {
+    while (!stopped) {
+      poked = false;
+      let wait: number | null = null;
+      try {
+        wait = await drain(courier, () => !stopped);
+      } catch (error) {
+        courier.log.error({ fault: error instanceof Error ? error.name : "unknown" }, "the outbox could not be read");
+      }
+      if (stopped || poked) continue;
+      await sleep(Math.max(10, Math.min(wait ?? POLL_MS, POLL_MS)));
+    }
+  };
+  const running = run();
+  const holding = setInterval(() => {
+    const { effects, copies } = courier.inHand;
+    // A database that doesn't answer now answers later, or the leases run out and others take over: both are fine.
+    holdOn(courier.world.db, { effects: [...effects], copies: [...copies] }).catch(() => {});
+  }, HOLD_ON_MS);
+  const wake = () => {
+    poked = true;
+    rouse();
+  };
+  const task = cron.schedule(tick, async () => {
+    wake();
+    await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: String(error) }, "housekeeping failed"));
+  });
+  return {
+    wake,
+    stop: async () => {
+      stopped = true;
+      rouse();
+      await task.stop();
+      await running;
+      clearInterval(holding);
+    },
+  };
+}

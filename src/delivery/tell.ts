@@ -1,0 +1,60 @@
+/** Messages that tell somebody something: outcomes to those it is about, alerts to administrators, and the home page redrawn. */
+import { homeCard } from "../cards/home-card.ts";
+import { alertCard, noticeCard } from "../cards/notices.ts";
+import { loginsOf } from "../db/accounts.ts";
+import { load } from "../db/load.ts";
+import { readAdministrators } from "../db/people.ts";
+import { readHome, readRequest } from "../db/views.ts";
+import type { Effect } from "../domain/effects.ts";
+import { alertOnce } from "./alert.ts";
+import { both, type Courier, DONE, type Ended } from "./courier.ts";
+import { put } from "./post.ts";
+
+type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
+
+export async function tell(courier: Courier, effect: Of<"tell">, id: number): Promise<Ended> {
+  const { db } = courier.world;
+  const { line } = await load(db, { task: null, line: effect.line, actor: null, key: null, login: null });
+  const view = line ? await readRequest(db, line.requestId) : null;
+  if (!line || !view) return DONE;
+  const card = noticeCard(effect.notice, line, view.directory, courier.texts);
+  const outcome = await put(courier, { subject: `notice:${id}`, spot: { kind: "person", person: effect.person } }, async () => card);
+  if (outcome.type !== "unreachable") return outcome;
+  const about = { place: `person:${effect.person}`, why: outcome.why, number: String(line.number) };
+  await alertOnce(courier.world, {
+    alert: "not-delivered",
+    about,
+    key: `not-delivered:${courier.channel.platform}:${about.place}:${outcome.why}`,
+  });
+  return DONE;
+}
+
+export async function alert(courier: Courier, effect: Of<"alert">, id: number): Promise<Ended> {
+  let ended: Ended = DONE;
+  const administrators = await readAdministrators(courier.world.db);
+  if (administrators.length === 0) courier.log.error({ alert: effect.alert, ...effect.about }, "an alert, and no administrator to tell");
+  const card = alertCard(effect.alert, effect.about, courier.texts);
+  for (const { id: person } of administrators) {
+    const outcome = await put(courier, { subject: `notice:${id}`, spot: { kind: "person", person } }, async () => card);
+    if (outcome.type === "unreachable")
+      courier.log.error({ alert: effect.alert, person, why: outcome.why }, "an administrator can't be reached");
+    else ended = both(ended, outcome);
+  }
+  return ended;
+}
+
+/** Redraws the home page of whoever has opened it. */
+export async function home(courier: Courier, effect: Of<"home">): Promise<Ended> {
+  const { db } = courier.world;
+  const logins = await loginsOf(db, { person: effect.person, platform: courier.channel.platform });
+  const open = logins.filter((login) => login.homeOpened);
+  if (open.length === 0) return DONE;
+  const card = homeCard(await readHome(db, effect.person, { tasks: 0, requests: 0, access: 0 }), courier.texts);
+  let ended: Ended = DONE;
+  for (const login of open) {
+    const outcome = await courier.channel.home(login.home, login.user, card);
+    if (outcome.type === "later") ended = both(ended, outcome);
+    if (outcome.type === "unreachable") courier.log.warn({ person: effect.person, why: outcome.why }, "a home page could not be published");
+  }
+  return ended;
+}
