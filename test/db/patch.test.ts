@@ -107,13 +107,12 @@ describeWithDatabase("a lost connection", () => {
     }
     const workers = Array.from({ length: 20 }, (_, at) => worker(work[at % work.length]!));
     let killed = 0;
-    for (let round = 0; round < 120; round++) {
+    while (killed < 120) {
       killed += await cut();
       await sleep(Math.random() * 25);
     }
     running = false;
     await Promise.all(workers); // the test's own time limit is the judge of "settles"
-    expect(killed).toBeGreaterThan(100);
     expect(tally.failed).toBeGreaterThan(0);
     expect(tally.answered).toBeGreaterThan(0);
 

@@ -23,7 +23,7 @@ export async function freshDatabase(): Promise<TestDatabase> {
 
 /** A database with nothing in it, owned by the owner role: for tests of the migrator and of connections. */
 export async function emptyDatabase(): Promise<TestDatabase> {
-  return create(testServer(), "template1");
+  return create(testServer(), "template0");
 }
 
 /** `describe` for suites that need a database: skipped, with the reason in the title, where no server can be had. */

@@ -4,6 +4,7 @@
  * machine it can't, so the holder touches the file every second and whoever waits looks whether it still does.
  */
 import { execFile } from "node:child_process";
+import { createHash, randomUUID } from "node:crypto";
 import { link, readFile, readlink, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { hostname } from "node:os";
 import path from "node:path";
@@ -16,6 +17,8 @@ interface Holder {
   readonly pid: number;
   readonly started: string;
   readonly place: string;
+  /** Makes every lock's text different from every other's. */
+  readonly nonce: string;
 }
 
 const BEAT = 1_000;
@@ -29,24 +32,46 @@ export interface Lock {
 /** Takes the lock, over a dead holder's body if need be; throws `folder-in-use` when the holder lives. `silence`: milliseconds. */
 export async function lockFolder(folder: string, silence = SILENCE): Promise<Lock> {
   const file = path.join(folder, "latchkey.lock");
-  const me: Holder = { pid: process.pid, started: (await startOf(process.pid)) ?? "", place: await placeOf() };
-  const text = JSON.stringify(me);
-  for (let attempt = 0; attempt < 20; attempt++) {
-    if (await put(file, text)) return holding(file, text);
-    const found = await readFile(file, "utf8").catch(() => undefined);
-    if (found === undefined) continue; // released meanwhile
-    const holder = read(found);
-    if (holder !== undefined && (await lives(holder, me, file, silence)))
+  const me: Holder = { pid: process.pid, started: (await startOf(process.pid)) ?? "", place: await placeOf(), nonce: randomUUID() };
+  for (let attempt = 0; attempt < 50; attempt++) {
+    const holder = await take(file, me, silence);
+    if (holder === "taken") return holding(file, JSON.stringify(me));
+    if (holder !== "again")
       throw new DatabaseFault(
         "folder-in-use",
         `The data folder ${folder} is in use by another Latchkey (${sayHolder(holder, me)}). Stop that one, or give this one another LATCHKEY_HOME.`,
       );
-    await bury(file, found);
+    await sleep(20);
   }
   throw new DatabaseFault(
     "folder-in-use",
     `Several processes are trying to use the data folder ${folder} at once. Start one Latchkey only.`,
   );
+}
+
+/**
+ * One try at a lock file: taken, held by a living holder, or to be tried again because somebody else moved meanwhile.
+ * A dead holder's file is replaced, never removed and made anew: in the gap a third could step in. Who may replace that very file is
+ * settled by a lock of the same kind beside it, named after the dead holder; so its own holder may die as well.
+ */
+async function take(file: string, me: Holder, silence: number): Promise<Holder | "taken" | "again"> {
+  if (await put(file, JSON.stringify(me))) return "taken";
+  const found = await readFile(file, "utf8").catch(() => undefined);
+  if (found === undefined) return "again";
+  const holder = read(found);
+  if (holder !== undefined && (await lives(holder, me, file, silence))) return holder;
+
+  const right = `${file}.${createHash("sha256").update(found).digest("hex").slice(0, 8)}`;
+  if ((await take(right, me, silence)) !== "taken") return "again";
+  try {
+    if ((await readFile(file, "utf8").catch(() => undefined)) !== found) return "again";
+    const draft = `${file}.${me.nonce}`;
+    await writeFile(draft, JSON.stringify(me), { mode: 0o600 });
+    await rename(draft, file);
+    return "taken";
+  } finally {
+    await rm(right, { force: true });
+  }
 }
 
 function sayHolder(holder: Holder, me: Holder): string {
@@ -55,7 +80,7 @@ function sayHolder(holder: Holder, me: Holder): string {
 
 /** Creates the file whole or not at all. */
 async function put(file: string, text: string): Promise<boolean> {
-  const draft = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}`;
+  const draft = `${file}.${randomUUID()}`;
   await writeFile(draft, text, { mode: 0o600 });
   try {
     await link(draft, file);
@@ -74,20 +99,6 @@ async function put(file: string, text: string): Promise<boolean> {
   } finally {
     await rm(draft, { force: true });
   }
-}
-
-/** Takes a dead holder's file away; if somebody was faster and it is a living one's by now, it is put back. */
-async function bury(file: string, dead: string): Promise<void> {
-  const grave = `${file}.${process.pid}.${Math.random().toString(36).slice(2)}.dead`;
-  try {
-    await rename(file, grave);
-  } catch (error) {
-    if (isCode(error, "ENOENT")) return;
-    throw error;
-  }
-  const buried = await readFile(grave, "utf8");
-  if (buried !== dead) await put(file, buried);
-  await rm(grave, { force: true });
 }
 
 function holding(file: string, text: string): Lock {
