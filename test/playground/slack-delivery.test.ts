@@ -332,6 +332,33 @@ test("the app hears typed words in its direct message and of its opened Home, an
   expect(heard).toHaveLength(2);
 });
 
+test("the app is told of its own messages and of their changes, as it is in Slack, and Bolt keeps the former from it", async () => {
+  const heard: object[] = [];
+  connected = await connect((app) => {
+    app.event("message", async ({ event }) => {
+      heard.push(event);
+    });
+  });
+  const { client, slack } = connected;
+  const { channel, ts } = await client.chat.postMessage({ channel: INES, text: "first" });
+  await client.chat.update({ channel: String(channel), ts: String(ts), text: "second" });
+  await client.chat.delete({ channel: String(channel), ts: String(ts) });
+  await client.chat.postEphemeral({ channel: String(channel), user: INES, text: "not told" });
+  await slack.actAs(INES).message("from Ines");
+  await expect.poll(() => heard.length).toBe(3);
+  expect(heard).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        subtype: "message_changed",
+        message: expect.objectContaining({ text: "second" }),
+        previous_message: expect.objectContaining({ text: "first" }),
+      }),
+      expect.objectContaining({ subtype: "message_deleted", deleted_ts: ts }),
+      expect.objectContaining({ user: INES, text: "from Ines" }),
+    ]),
+  );
+});
+
 test("an event that was not taken is delivered again under the same event_id, with Slack's retry headers", async () => {
   const seen: { id: string; num: string | undefined; reason: string | undefined }[] = [];
   const slack = standIn({

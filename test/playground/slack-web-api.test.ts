@@ -15,6 +15,7 @@ beforeEach(async () => {
   slack = standIn({
     ...workspace,
     clock: () => now,
+    ownMessageEvents: false,
     deliver: async ({ body }) => {
       const fields = new URLSearchParams(body);
       delivered.push(JSON.parse(fields.get("payload") ?? JSON.stringify(Object.fromEntries(fields))));
@@ -222,4 +223,17 @@ test("an ephemeral message can be replaced and removed through its response_url 
   expect(whisper()).toMatchObject({ text: "gone soon", blocks: [], ephemeral: true });
   await send({ delete_original: true });
   expect(whisper()).toBeUndefined();
+});
+
+test("with rate limits on, a channel takes bursts but no more than a message a second, and a method its tier", async () => {
+  slack.world.rateLimits = true;
+  const post = (channel: string) => client().chat.postMessage({ channel, text: "x" });
+  for (let count = 0; count < 10; count++) await post("C0SALES");
+  await expect(post("C0SALES")).rejects.toMatchObject({ code: "slack_webapi_rate_limited_error", retryAfter: 10 });
+  await post(INES);
+  now += 10_000;
+  await post("C0SALES");
+  for (let count = 0; count < 20; count++) await client().users.list({});
+  now += 20_000;
+  await expect(client().users.list({})).rejects.toMatchObject({ retryAfter: 40 });
 });

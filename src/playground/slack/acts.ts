@@ -9,6 +9,7 @@ import {
   blockSuggestion,
   eventCallback,
   globalShortcut,
+  hears,
   messageEvent,
   slashCommand,
   type Where,
@@ -213,8 +214,7 @@ async function say(slack: Slack, user: User, said: { channel: string; text: stri
   const posted = post(world, channel, { user: user.id, text: escaped(said.text), blocks, thread_ts: said.thread_ts });
   if (!posted.ok) return failed(posted.error);
   const event = messageEvent(world, channel, posted.value);
-  const heard = world.app.events.includes(`message.${channel.kind === "im" ? "im" : channel.kind === "private" ? "groups" : "channels"}`);
-  if (!heard || !channel.members.has(world.app.botUser)) return { ok: true };
+  if (!hears(world, channel)) return { ok: true };
   return told(await slack.carrier.event(eventCallback(world, event)));
 }
 

@@ -3,7 +3,7 @@ import { payloadName } from "./conversations.ts";
 import { newResponseUrl, newTrigger } from "./triggers.ts";
 import { asView } from "./views.ts";
 import { newId, nextTs, seconds } from "./workspace.ts";
-import type { Block, Channel, Json, Message, OpenView, StateValues, User, World } from "./world.ts";
+import type { Block, Channel, Json, Message, MessageNews, OpenView, StateValues, User, World } from "./world.ts";
 
 /** Where the stand-in is reached, e.g. `http://127.0.0.1:3000/playground/slack`; response_urls start with it. */
 export type BaseUrl = () => string;
@@ -178,13 +178,31 @@ export const appHomeOpened = (world: World, user: User, channel: Channel, tab: "
   };
 };
 
+const channelType = (channel: Channel) => (channel.kind === "im" ? "im" : channel.kind === "private" ? "group" : "channel");
+
+/** Whether the app has subscribed to the messages of such a channel and is in it. */
+export function hears(world: World, channel: Channel): boolean {
+  const event = { im: "message.im", private: "message.groups", public: "message.channels" }[channel.kind];
+  return world.app.events.includes(event) && channel.members.has(world.app.botUser);
+}
+
 export const messageEvent = (world: World, channel: Channel, message: Message): Json => ({
   ...asMessage(world, message),
-  client_msg_id: newId(world, "m"),
+  ...(message.bot_id === undefined ? { client_msg_id: newId(world, "m") } : {}),
   channel: channel.id,
   event_ts: message.ts,
-  channel_type: channel.kind === "im" ? "im" : channel.kind === "private" ? "group" : "channel",
+  channel_type: channelType(channel),
 });
+
+/** What Slack tells an app about messages besides what people type: the app's own, and every change and deletion. */
+export function newsEvent(world: World, news: MessageNews): Json {
+  if (news.type === "posted") return messageEvent(world, news.channel, news.message);
+  const ts = nextTs(world);
+  const common = { type: "message", hidden: true, channel: news.channel.id, channel_type: channelType(news.channel), ts, event_ts: ts };
+  const previous_message = asMessage(world, news.before);
+  if (news.type === "deleted") return { ...common, subtype: "message_deleted", deleted_ts: news.before.ts, previous_message };
+  return { ...common, subtype: "message_changed", message: asMessage(world, news.message), previous_message };
+}
 
 /** Slack's `message` object. Metadata only where it is asked for. */
 export function asMessage(world: World, message: Message, withMetadata = true): Json {

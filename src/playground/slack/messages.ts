@@ -98,6 +98,7 @@ export function post(world: World, channel: Channel, posting: Posting): Outcome<
   };
   channel.messages.push(message);
   changed(world);
+  if (message.bot_id !== undefined && message.visibleTo === undefined) world.announce({ type: "posted", channel, message });
   return done(message);
 }
 
@@ -115,18 +116,22 @@ export function change(world: World, message: Message, content: Content, textLim
   const blocks = content.blocks === undefined && content.text === undefined ? message.blocks : checked.value.blocks;
   const attachments = content.attachments === undefined ? message.attachments : checked.value.attachments;
   if (text === "" && blocks.length === 0 && attachments.length === 0) return refused("no_text");
+  const before = { ...message };
   message.text = text;
   message.blocks = blocks;
   message.attachments = attachments;
   if (content.metadata !== undefined) message.metadata = content.metadata as Json;
   message.edited = nextTs(world);
   changed(world);
+  const channel = world.channels.get(message.channel);
+  if (channel && message.visibleTo === undefined) world.announce({ type: "changed", channel, message, before });
   return done(message);
 }
 
 export function remove(world: World, channel: Channel, message: Message): void {
   channel.messages.splice(channel.messages.indexOf(message), 1);
   changed(world);
+  if (message.visibleTo === undefined) world.announce({ type: "deleted", channel, before: message });
 }
 
 /** What this person sees of a conversation they are in. */

@@ -60,7 +60,7 @@ export interface ConversationOnPage {
   readonly is_archived: boolean;
   /** Messages of others that this person has not read, replies and ephemerals included. */
   readonly unread: number;
-  /** Oldest first, without thread replies (those stand under their parent), ephemerals to this person included. */
+  /** The newest 200, oldest first, without thread replies (those stand under their parent), ephemerals to this person included. */
   readonly messages: readonly MessageOnPage[];
 }
 

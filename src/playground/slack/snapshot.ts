@@ -46,11 +46,20 @@ function person(user: User): PersonOnPage {
   };
 }
 
+/** How far back the page can look. */
+const SHOWN_MESSAGES = 200;
+
 function conversation(world: World, channel: Channel, me: User): ConversationOnPage {
   const seen = visible(channel, me.id);
   const read = world.read.get(`${me.id} ${channel.id}`) ?? "";
-  const isReply = (message: Message) =>
-    message.thread_ts !== undefined && message.thread_ts !== message.ts && seen.some((each) => each.ts === message.thread_ts);
+  const known = new Set(seen.map((each) => each.ts));
+  const threads = new Map<string, MessageOnPage[]>();
+  const topLevel: Message[] = [];
+  for (const message of seen) {
+    const parent = message.thread_ts;
+    if (parent === undefined || parent === message.ts || !known.has(parent)) topLevel.push(message);
+    else threads.set(parent, [...(threads.get(parent) ?? []), messageOnPage(message, me.id, [])]);
+  }
   return {
     id: channel.id,
     kind: channel.kind,
@@ -60,11 +69,11 @@ function conversation(world: World, channel: Channel, me: User): ConversationOnP
     bot_is_member: channel.members.has(world.app.botUser),
     is_archived: channel.is_archived,
     unread: seen.filter((each) => each.ts > read && each.user !== me.id).length,
-    messages: seen.filter((each) => !isReply(each)).map((each) => messageOnPage(each, me.id, seen)),
+    messages: topLevel.slice(-SHOWN_MESSAGES).map((each) => messageOnPage(each, me.id, threads.get(each.ts) ?? [])),
   };
 }
 
-function messageOnPage(message: Message, me: string, all: readonly Message[]): MessageOnPage {
+function messageOnPage(message: Message, me: string, replies: readonly MessageOnPage[]): MessageOnPage {
   return {
     ts: message.ts,
     channel: message.channel,
@@ -77,7 +86,7 @@ function messageOnPage(message: Message, me: string, all: readonly Message[]): M
     ephemeral: message.visibleTo !== undefined,
     values: values(valuesOfMessage(message, me)),
     ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
-    replies: all.filter((each) => each.thread_ts === message.ts && each.ts !== message.ts).map((each) => messageOnPage(each, me, [])),
+    replies,
   };
 }
 

@@ -8,6 +8,7 @@ import type { AddressInfo } from "node:net";
 import { type Actor, actor } from "./actor.ts";
 import type { Slack } from "./acts.ts";
 import { carrier, type Deliver, deliverTo, signedHeaders } from "./delivery.ts";
+import { eventCallback, hears, newsEvent } from "./envelope.ts";
 import { page } from "./page-endpoints.ts";
 import { responseUrl } from "./response-urls.ts";
 import { newTrigger } from "./triggers.ts";
@@ -30,6 +31,10 @@ export interface StandInOptions {
   readonly clock?: () => number;
   /** Where it is mounted, e.g. `http://127.0.0.1:3000/playground/slack`; a function when it is known only later. Not needed with `listen`. */
   readonly url?: string | (() => string);
+  /** Whether Slack's rate limits hold; `world.rateLimits` switches them later. Off when left out. */
+  readonly rateLimits?: boolean;
+  /** Whether the app hears of its own messages and their changes in conversations it subscribes to, as it does in Slack. On when left out. */
+  readonly ownMessageEvents?: boolean;
   /** Pauses before an event that was not taken is delivered again; Slack's own when left out. */
   readonly eventRetriesMs?: readonly number[];
 }
@@ -67,6 +72,13 @@ export function standIn(options: StandInOptions): StandIn {
   const mounted = () => (typeof options.url === "function" ? options.url() : options.url);
   const base = () => (listeningAt ?? mounted() ?? "").replace(/\/$/, "");
   const slack: Slack = { world, carrier: carrier(options.signingSecret, deliver, options.eventRetriesMs), base };
+
+  world.rateLimits = options.rateLimits ?? false;
+  if (options.ownMessageEvents ?? true) {
+    world.announce = (news) => {
+      if (hears(world, news.channel)) void slack.carrier.event(eventCallback(world, newsEvent(world, news)));
+    };
+  }
 
   const answering = new Set<ServerResponse>();
   const handle = (request: IncomingMessage, response: ServerResponse): void => {

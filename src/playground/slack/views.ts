@@ -150,9 +150,11 @@ export function takeOff(world: World, view: OpenView, all: boolean): readonly Op
   const stack = stackOf(world, view.user);
   const from = all ? 0 : stack.indexOf(view);
   if (from < 0) return [];
+  const gone = stack.slice(from).reverse();
   world.modals.set(view.user, stack.slice(0, from));
+  for (const key of world.offered.keys()) if (gone.some((each) => key.startsWith(`${each.user} ${each.id} `))) world.offered.delete(key);
   changed(world);
-  return stack.slice(from).reverse();
+  return gone;
 }
 
 /** Slack's `view` object, as Web API answers and payloads carry it. */

@@ -6,6 +6,7 @@ import type { Method } from "./methods.ts";
 import { CHAT_METHODS } from "./methods-chat.ts";
 import { VIEW_METHODS } from "./methods-views.ts";
 import { WORKSPACE_METHODS } from "./methods-workspace.ts";
+import { retryAfter } from "./rate-limits.ts";
 import { type Outcome, type Refused, refused } from "./workspace.ts";
 import type { Fault, Json, World } from "./world.ts";
 
@@ -27,6 +28,8 @@ export async function webApi(
   const token = /^Bearer\s+(\S+)$/i.exec(request.headers.authorization ?? "")?.[1] ?? (args.ok ? args.value.text("token") : undefined);
   const trouble = args.ok ? takeFaults(world, name, args.value.text("channel")) : [];
   if (await obstructed(trouble, response)) return;
+  const seconds = world.rateLimits && args.ok ? retryAfter(world, name, args.value.text("channel")) : undefined;
+  if (seconds !== undefined) return answer(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(seconds) });
 
   let outcome: Outcome<Json>;
   const refusal = trouble.find((each) => each.type === "refuse");

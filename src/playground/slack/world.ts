@@ -162,6 +162,12 @@ export interface Call {
   readonly error?: string;
 }
 
+/** A message that the app has posted, or one that was changed or deleted; `before` is how it stood. */
+export type MessageNews =
+  | { readonly type: "posted"; readonly channel: Channel; readonly message: Message }
+  | { readonly type: "changed"; readonly channel: Channel; readonly message: Message; readonly before: Message }
+  | { readonly type: "deleted"; readonly channel: Channel; readonly before: Message };
+
 export interface AppIdentity {
   readonly id: string;
   readonly name: string;
@@ -191,6 +197,12 @@ export interface World {
   readonly read: Map<string, string>;
   readonly faults: Fault[];
   readonly calls: Call[];
+  /** Whether Slack's rate limits hold; see rate-limits.ts. */
+  rateLimits: boolean;
+  /** When the calls of each rate limit were made, in milliseconds. */
+  readonly recent: Map<string, number[]>;
+  /** Hears of what happens to messages that everybody in the channel can see, for the events that Slack sends about them. */
+  announce: (news: MessageNews) => void;
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Rises with every change. */
