@@ -1,0 +1,58 @@
+/** Forms of the acts that need words: opened from a card, sent, and answered where the card stands. */
+import { actForm, commandOf, fieldOfRefusal } from "../../cards/act-forms.ts";
+import { answerText, refusalText } from "../../cards/answers.ts";
+import type { Action, Text } from "../../cards/card.ts";
+import type { PersonId } from "../../domain/people.ts";
+import { FIRST_PAGES } from "./actions.ts";
+import type { FormAnswer } from "./ask-modal.ts";
+import type { Desk } from "./desk.ts";
+import type { Interaction, ModalState, Sender } from "./envelope.ts";
+import { seenAt } from "./envelope.ts";
+import { errorsAt } from "./faults.ts";
+import { answersOf } from "./fields.ts";
+import { printForm } from "./modal.ts";
+import { onceOfForm } from "./once.ts";
+import { whyNot } from "./opening.ts";
+import type { Kept } from "./purposes.ts";
+import { metadataOf } from "./purposes.ts";
+import type { Reply } from "./replies.ts";
+import { reply } from "./replies.ts";
+import { HOME, publishHome, quietly, tellBeside } from "./telling.ts";
+
+type ActAction = Extract<Action, { readonly kind: "act" }>;
+
+/** Opens the form with the task as it is now; answers with what is to be said instead, or null when the form is open. */
+export async function openActForm(desk: Desk, click: Interaction, person: PersonId, action: ActAction): Promise<Text | null> {
+  const view = await desk.operations.task(action.task, person);
+  const refusal = whyNot(view, { verb: action.verb, face: action.face, person });
+  if (refusal) return refusalText(refusal, desk.texts);
+  const form = view && actForm(action.verb, view, desk.texts);
+  if (!form) return refusalText({ name: "no-such-task", about: {} }, desk.texts);
+  const modal = printForm(form, metadataOf({ purpose: form.purpose, seen: seenAt(click.place) }), desk.texts.slack);
+  const opened = await quietly(desk, "a form", () => desk.interactive.views.open({ trigger_id: click.trigger, view: modal }));
+  return opened ? null : [desk.texts.slack.notOpened];
+}
+
+type ActKept = Kept & { readonly purpose: { readonly kind: "act" } };
+
+/** Commit comes before the answer to Slack. A refusal stands in the form, so that what was typed isn't lost. */
+export async function sendActForm(
+  desk: Desk,
+  sender: Sender,
+  person: PersonId,
+  kept: ActKept,
+  modal: ModalState,
+): Promise<Reply<FormAnswer>> {
+  const { verb, task, face } = kept.purpose;
+  const command = commandOf(verb, answersOf(modal.values));
+  const once = onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content: { task, face, command } });
+  const result = await desk.operations.act({ actor: person, aim: { task, face }, command, once, seen: kept.seen });
+  if (!result.ok) {
+    const { refusal } = result;
+    return reply<FormAnswer>(errorsAt(modal, [[fieldOfRefusal(verb, refusal), refusalText(refusal, desk.texts)]]) ?? undefined);
+  }
+  return reply<FormAnswer>({ response_action: "clear" }, async () => {
+    if (kept.seen?.conversation === HOME) await publishHome(desk, sender, person, FIRST_PAGES);
+    else await tellBeside(desk, sender, kept.seen, answerText(result.value, desk.texts));
+  });
+}

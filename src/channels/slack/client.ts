@@ -1,0 +1,111 @@
+/** Two clients for Slack's Web API, and what its errors mean for a delivery. */
+import type { Logger } from "@slack/bolt";
+import { LogLevel } from "@slack/bolt";
+import { WebAPIHTTPError, WebAPIPlatformError, WebAPIRateLimitedError, WebAPIRequestError, WebClient } from "@slack/web-api";
+import type { Delivery, Log } from "../../ports.ts";
+import { LIMIT } from "./limits.ts";
+
+export interface Clients {
+  /** For what a person waits for: no queue, no second try, given up while the trigger still lives. */
+  readonly interactive: WebClient;
+  /** For cards: the outbox tries again, so the client doesn't. */
+  readonly delivery: WebClient;
+}
+
+export interface ClientOptions {
+  readonly botToken: string;
+  /** Another root of the Web API; unset: slack.com. */
+  readonly apiUrl: string | null;
+  readonly log: Log;
+}
+
+const DELIVERY_TIMEOUT_MS = 10_000;
+/** So many calls may be under way at once; what a person waits for never stands behind others. */
+const INTERACTIVE_AT_ONCE = 1_000;
+
+export function clients({ botToken, apiUrl, log }: ClientOptions): Clients {
+  const options = {
+    ...(apiUrl === null ? {} : { slackApiUrl: apiUrl }),
+    rejectRateLimitedCalls: true,
+    retryConfig: { retries: 0 },
+    allowAbsoluteUrls: false,
+    logger: quietLogger(log),
+  };
+  return {
+    interactive: new WebClient(botToken, { ...options, timeout: LIMIT.answerMs, maxRequestConcurrency: INTERACTIVE_AT_ONCE }),
+    delivery: new WebClient(botToken, { ...options, timeout: DELIVERY_TIMEOUT_MS }),
+  };
+}
+
+/** Passes warnings and errors on, without what they carry: payloads and response_urls have no place in a log. */
+export function quietLogger(log: Log): Logger {
+  const first = (said: readonly unknown[]) => (typeof said[0] === "string" ? said[0].slice(0, 200) : nameOf(said[0]));
+  return {
+    debug: () => undefined,
+    info: () => undefined,
+    warn: (...said: readonly unknown[]) => log.warn({ from: "slack" }, first(said)),
+    error: (...said: readonly unknown[]) => log.error({ from: "slack" }, first(said)),
+    setLevel: () => undefined,
+    getLevel: () => LogLevel.WARN,
+    setName: () => undefined,
+  };
+}
+
+/** A short name of what went wrong, without texts from people: Slack's own word, or the error's class and code. */
+export function nameOf(error: unknown): string {
+  if (error instanceof WebAPIPlatformError) return error.data.error.slice(0, 100);
+  if (error instanceof WebAPIRateLimitedError) return "ratelimited";
+  if (error instanceof WebAPIHTTPError) return `http_${error.statusCode}`;
+  if (error instanceof WebAPIRequestError) return `no_answer: ${error.original.name}`;
+  if (!(error instanceof Error)) return typeof error;
+  const code = (error as NodeJS.ErrnoException).code;
+  return typeof code === "string" ? `${error.name} ${code}` : error.name;
+}
+
+/** When Slack doesn't say how long to wait: its own examples of Retry-After say 30 s (node-slack-sdk issue 1421). */
+const DEFAULT_WAIT_MS = 30_000;
+const AFTER_TROUBLE_MS = 5_000;
+
+/** Slack's words for trouble that passes by itself (docs.slack.dev/reference/methods, "common errors"). */
+const PASSING: readonly string[] = [
+  "ratelimited",
+  "rate_limited",
+  "message_limit_exceeded",
+  "internal_error",
+  "fatal_error",
+  "service_unavailable",
+  "request_timeout",
+  "accesslimited",
+  "team_added_to_org",
+  "external_channel_migrating",
+];
+
+/**
+ * What an error means: everything that Slack refuses for a reason stays refused until somebody mends it (bot not in the channel, person gone,
+ * token revoked); all else may come right by itself.
+ */
+export function undelivered<T>(error: unknown): Delivery<T> {
+  const why = nameOf(error);
+  if (error instanceof WebAPIRateLimitedError) return { type: "later", afterMs: waitOf(error.retryAfter), why };
+  if (error instanceof WebAPIPlatformError) {
+    // Slack's words are short and of one form; anything else is what a proxy said in its place.
+    if (!/^[a-z][a-z0-9_]*$/.test(error.data.error)) return { type: "later", afterMs: AFTER_TROUBLE_MS, why: "not_json" };
+    if (!PASSING.includes(why)) return { type: "unreachable", why };
+    return { type: "later", afterMs: waitOf(error.data.response_metadata?.retryAfter), why };
+  }
+  // A 429 without Retry-After comes as a bare Error from the client.
+  const bare429 = error instanceof Error && error.message.startsWith("Retry header did not contain a valid timeout");
+  return { type: "later", afterMs: bare429 ? DEFAULT_WAIT_MS : AFTER_TROUBLE_MS, why: bare429 ? "ratelimited" : why };
+}
+
+function waitOf(seconds: number | undefined): number {
+  return seconds === undefined || !Number.isFinite(seconds) || seconds <= 0 ? DEFAULT_WAIT_MS : Math.ceil(seconds * 1000);
+}
+
+/** True when the call may have been carried out although no clear answer came back: a repeat has to look first. */
+export function isAmbiguous(error: unknown): boolean {
+  if (error instanceof WebAPIRateLimitedError) return false;
+  if (error instanceof WebAPIHTTPError) return error.statusCode >= 500;
+  const delivery = undelivered(error);
+  return delivery.type === "later" && delivery.why !== "ratelimited";
+}

@@ -1,0 +1,48 @@
+/**
+ * Slack's limits, one table. Characters are UTF-16 units. Where sources differ the smaller number stands here.
+ * Source: the doc comments of @slack/types 3.2.0 unless another is named.
+ */
+export const LIMIT = {
+  messageBlocks: 50,
+  viewBlocks: 100,
+  /** bolt-js issue 2509: `msg_blocks_too_long` sets in at 13,297 characters over all blocks; some are kept in hand. */
+  messageCharacters: 13_000,
+  /** The same issue: what each further block costs beside its text. */
+  messageBlockCost: 125,
+  /** docs.slack.dev/reference/methods/views.open, `view_too_large`: 250 kB; some are kept in hand. */
+  viewBytes: 240_000,
+  header: 150,
+  /** No limit is documented for rich text; a section's text (3,000) stands in for it. */
+  richText: 3_000,
+  contextElements: 10,
+  contextText: 2_000,
+  /** As many as two of Slack's own field lists; a longer list of facts is no card any more. */
+  facts: 20,
+  factLabel: 150,
+  factValue: 2_000,
+  actionsElements: 25,
+  buttonText: 75,
+  /** docs.slack.dev/reference/block-kit/block-elements/button-element. */
+  buttonValue: 2_000,
+  accessibilityLabel: 75,
+  blockId: 255,
+  actionId: 255,
+  /** The notification line (`text` beside blocks) is documented with 4,000 for chat.update; a line is shorter. */
+  summary: 500,
+  modalWord: 24,
+  privateMetadata: 3_000,
+  inputLabel: 2_000,
+  inputHint: 2_000,
+  placeholder: 150,
+  textInput: 3_000,
+  options: 100,
+  /** Checkboxes and radio buttons. */
+  ticks: 10,
+  optionText: 75,
+  /** The pages of docs.slack.dev say 150 for some of them; @slack/types says 75. */
+  optionValue: 75,
+  /** No limit is documented for an error under an input; a longer one is no help. */
+  errorText: 500,
+  /** docs.slack.dev/interactivity/handling-user-interaction: Slack waits 3 s for an answer; half a second is for the way. */
+  answerMs: 2_500,
+} as const;

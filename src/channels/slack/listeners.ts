@@ -1,0 +1,182 @@
+/** Which of Slack's envelopes ends where. Bolt carries; nothing is decided here. */
+import type { App } from "@slack/bolt";
+import { strangerText } from "../../cards/answers.ts";
+import { chosenApplication } from "../../cards/ask-answers.ts";
+import type { Text } from "../../cards/card.ts";
+import { sendActForm } from "./act-modal.ts";
+import { BUTTON_ID, FIRST_PAGES } from "./actions.ts";
+import type { FormAnswer } from "./ask-modal.ts";
+import { openAskForm, redrawAskForm, sendAskForm } from "./ask-modal.ts";
+import { searchOptions } from "./ask-options.ts";
+import { press } from "./buttons.ts";
+import { answerMessage, runCommand } from "./commands.ts";
+import type { Desk } from "./desk.ts";
+import { whoIs } from "./desk.ts";
+import type { Interaction, ModalState } from "./envelope.ts";
+import { at, interactionOf, modalOf, senderOf, text, typed } from "./envelope.ts";
+import { errorsAt } from "./faults.ts";
+import { answersOf, FIELD_ID, fieldIdOf } from "./fields.ts";
+import { isOurs, originOf } from "./homes.ts";
+import { readMetadata } from "./purposes.ts";
+import type { Reply } from "./replies.ts";
+import { nothing, reply, settle } from "./replies.ts";
+import type { Private } from "./telling.ts";
+import { publishCard, publishHome, respond, sentence, tellAt } from "./telling.ts";
+
+/** Matches every id: what isn't ours is acknowledged and does nothing. */
+const ANY = /^/;
+
+/** Bolt's acknowledgement, whatever it carries. */
+type Ack = (answer?: never) => Promise<void>;
+
+/** Foreign workspaces reach no listener. `listed` is asked each time, since the configuration may change. */
+export function guardHomes(app: App, desk: Desk, listed: () => readonly string[] | Promise<readonly string[]>): void {
+  app.use(async (args) => {
+    const origin = originOf(args.body);
+    if (isOurs(origin, await listed())) return args.next();
+    desk.log.warn({ teams: origin.teams.slice(0, 5).map((team) => team.slice(0, 20)) }, "an envelope of a workspace that isn't listed");
+    const ack = "ack" in args ? (args.ack as unknown as (answer?: object) => Promise<void>) : nothing;
+    await ack(at(args.body, "command") === undefined ? undefined : sentence(desk, strangerText("foreign-home", desk.texts)));
+  });
+}
+
+export function listen(app: App, desk: Desk): void {
+  app.command(ANY, ({ body, ack }) => onCommand(desk, body, ack as unknown as (answer?: Private) => Promise<void>));
+  app.shortcut(ANY, ({ body, ack }) => onShortcut(desk, body, ack as Ack));
+  app.action(ANY, ({ body, ack }) => onAction(desk, body, ack as Ack));
+  app.options(ANY, ({ body, ack }) => onOptions(desk, body, ack as unknown as (answer?: object) => Promise<void>));
+  app.view({ callback_id: ANY, type: "view_submission" }, ({ body, ack }) =>
+    onSubmission(desk, body, ack as unknown as (answer?: FormAnswer) => Promise<void>),
+  );
+  app.view({ callback_id: ANY, type: "view_closed" }, ({ ack }) => (ack as Ack)());
+  app.event("app_home_opened", ({ body }) => onHomeOpened(desk, body));
+  app.event("message", ({ body }) => onMessage(desk, body));
+}
+
+async function onCommand(desk: Desk, body: unknown, ack: (answer?: Private) => Promise<void>): Promise<void> {
+  const responseUrl = text(body, "response_url");
+  const work = runCommand(desk, {
+    ...senderOf(body),
+    command: text(body, "command"),
+    words: typed(text(body, "text")),
+    conversation: text(body, "channel_id"),
+    trigger: text(body, "trigger_id"),
+  });
+  const say = (said: Text) => reply(sentence(desk, said));
+  await settle(desk, ack, work, {
+    failed: () => say([desk.texts.channel.wentWrong]),
+    late: () => say([desk.texts.slack.stillWorking]),
+    afterwards: async ({ answer, after }) => {
+      if (answer && responseUrl !== "") await respond(desk, responseUrl, answer);
+      await after();
+    },
+  });
+}
+
+async function onShortcut(desk: Desk, body: unknown, ack: Ack): Promise<void> {
+  const from = interactionOf(body);
+  await settle(desk, ack, openFromShortcut(desk, from), {
+    failed: () => tells(desk, from, [desk.texts.channel.wentWrong]),
+    late: () => reply<never>(undefined),
+    afterwards: ({ after }) => after(),
+  });
+}
+
+async function openFromShortcut(desk: Desk, from: Interaction): Promise<Reply<never>> {
+  const who = await whoIs(desk, from);
+  if (!who.ok) return tells(desk, from, strangerText(who.stranger, desk.texts));
+  await openAskForm(desk, { person: who.person.id, trigger: from.trigger, words: "", application: null, seen: null });
+  return reply<never>(undefined);
+}
+
+function tells(desk: Desk, where: Interaction, said: Text): Reply<never> {
+  return reply<never>(undefined, () => tellAt(desk, where, said));
+}
+
+async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
+  const used = at(body, "actions");
+  const first: unknown = Array.isArray(used) ? used[0] : undefined;
+  const action = text(first, "action_id");
+  const click = interactionOf(body);
+  const work = FIELD_ID.test(action)
+    ? redraw(desk, click)
+    : BUTTON_ID.test(action)
+      ? press(desk, click, at(first, "value"))
+      : Promise.resolve(reply<never>(undefined));
+  await settle(desk, ack, work, {
+    failed: () => tells(desk, click, [desk.texts.channel.wentWrong]),
+    late: () => (click.responseUrl === "" ? reply<never>(undefined) : tells(desk, click, [desk.texts.slack.stillWorking])),
+    afterwards: ({ after }) => after(),
+  });
+}
+
+async function redraw(desk: Desk, { place, ...sender }: Interaction): Promise<Reply<never>> {
+  const kept = place.kind === "modal" ? readMetadata(place.view.metadata) : null;
+  if (place.kind !== "modal" || kept?.purpose.kind !== "ask") return reply<never>(undefined);
+  const who = await whoIs(desk, sender);
+  if (who.ok) await redrawAskForm(desk, who.person.id, { ...kept, purpose: kept.purpose }, place.view);
+  return reply<never>(undefined);
+}
+
+async function onOptions(desk: Desk, body: unknown, ack: (answer?: object) => Promise<void>): Promise<void> {
+  const none = () => reply<object>({ options: [] });
+  await settle(desk, ack, optionsFor(desk, body), { failed: none, late: none, afterwards: nothing });
+}
+
+async function optionsFor(desk: Desk, body: unknown): Promise<Reply<object>> {
+  const field = fieldIdOf(text(body, "action_id"));
+  const modal = modalOf(at(body, "view"));
+  const kept = readMetadata(modal.metadata);
+  if (field === null || kept?.purpose.kind !== "ask") return reply({ options: [] });
+  const who = await whoIs(desk, senderOf(body));
+  if (!who.ok) return reply({ options: [] });
+  const application = chosenApplication(answersOf(modal.values)) ?? kept.purpose.application;
+  const search = { person: who.person.id, field, query: typed(text(body, "value")), words: kept.purpose.words, application };
+  return reply({ options: await searchOptions(desk, search) });
+}
+
+async function onSubmission(desk: Desk, body: unknown, ack: (answer?: FormAnswer) => Promise<void>): Promise<void> {
+  const modal = modalOf(at(body, "view"));
+  const marked = (said: string) => reply<FormAnswer>(errorsAt(modal, [[null, [said]]]) ?? undefined);
+  await settle(desk, ack, submission(desk, body, modal), {
+    failed: () => marked(desk.texts.channel.wentWrong),
+    late: () => marked(desk.texts.slack.stillWorkingForm),
+    afterwards: ({ after }) => after(),
+  });
+}
+
+async function submission(desk: Desk, body: unknown, modal: ModalState): Promise<Reply<FormAnswer>> {
+  const sender = senderOf(body);
+  const marked = (said: Text) => reply<FormAnswer>(errorsAt(modal, [[null, said]]) ?? undefined);
+  const kept = readMetadata(modal.metadata);
+  if (!kept) return marked([desk.texts.channel.formGone]);
+  const who = await whoIs(desk, sender);
+  if (!who.ok) return marked(strangerText(who.stranger, desk.texts));
+  const { purpose, seen } = kept;
+  return purpose.kind === "ask"
+    ? sendAskForm(desk, sender, who.person.id, { purpose, seen }, modal)
+    : sendActForm(desk, sender, who.person.id, { purpose, seen }, modal);
+}
+
+/** Events are acknowledged by Bolt at once; they change nothing, so nothing is lost by that. */
+async function onHomeOpened(desk: Desk, body: unknown): Promise<void> {
+  if (text(body, "event", "tab") !== "home") return;
+  const sender = senderOf(body);
+  const who = await whoIs(desk, sender);
+  if (who.ok) return publishHome(desk, sender, who.person.id, FIRST_PAGES);
+  const said = strangerText(who.stranger, desk.texts);
+  await publishCard(
+    desk,
+    sender,
+    { title: desk.texts.home.title, blocks: [{ type: "text", text: said }], summary: desk.texts.home.title },
+    FIRST_PAGES,
+  );
+}
+
+/** People's own new messages to the app; not its own, not other bots', not edits or joins, which Slack sends with a subtype. */
+async function onMessage(desk: Desk, body: unknown): Promise<void> {
+  const event = at(body, "event");
+  const isBot = at(event, "bot_id") !== undefined || at(event, "bot_profile") !== undefined;
+  if (text(event, "channel_type") !== "im" || at(event, "subtype") !== undefined || isBot || text(event, "user") === "") return;
+  await answerMessage(desk, senderOf(body), text(event, "channel"));
+}

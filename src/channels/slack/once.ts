@@ -1,0 +1,54 @@
+/** Keys under which an act counts once: made of business facts, since Slack delivers the same thing again under new ids. */
+import { createHash } from "node:crypto";
+import type { Action } from "../../cards/card.ts";
+import type { Once } from "../../operations/operations.ts";
+
+export interface Click {
+  readonly team: string;
+  readonly user: string;
+  /** The message's conversation and ts, or the home page's view id twice. */
+  readonly conversation: string;
+  readonly message: string;
+  readonly action: Extract<Action, { readonly kind: "act" }>;
+}
+
+/** A button of one card says one thing, so its content is its key. */
+export function onceOfClick({ team, user, conversation, message, action }: Click): Once {
+  const facts = ["slack", team, conversation, message, action.verb, action.task, String(action.face), user];
+  return { key: keyOf(facts), fingerprint: digest(facts) };
+}
+
+export interface FormFacts {
+  readonly team: string;
+  readonly user: string;
+  readonly view: string;
+  /** What was sent, as the operation gets it. */
+  readonly content: unknown;
+}
+
+/** A form can be sent once; sent again with other content it is refused. */
+export function onceOfForm({ team, user, view, content }: FormFacts): Once {
+  return { key: keyOf(["slack", team, "form", view, user]), fingerprint: digest(content) };
+}
+
+/** Parts joined so that no two different lists give the same key: a colon inside a part is written as %3A. */
+function keyOf(parts: readonly string[]): string {
+  return parts.map((part) => part.replace(/%/g, "%25").replace(/:/g, "%3A")).join(":");
+}
+
+function digest(content: unknown): string {
+  return createHash("sha256").update(canonical(content)).digest("hex");
+}
+
+/** JSON with sorted keys, so that the same content always reads the same. */
+export function canonical(value: unknown): string {
+  if (Array.isArray(value)) return `[${value.map((one) => canonical(one ?? null)).join(",")}]`;
+  if (typeof value === "object" && value !== null) {
+    const entries = Object.entries(value).filter(([, one]) => one !== undefined);
+    return `{${entries
+      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`)
+      .join(",")}}`;
+  }
+  return JSON.stringify(value ?? null);
+}
