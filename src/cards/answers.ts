@@ -30,8 +30,9 @@ export function strangerText(stranger: keyof Texts["strangers"], texts: Texts): 
 }
 
 /**
- * What is known, as pieces: `number`, `by`, `at` (ISO instant), `item`, `application`, `login`, `most`, `name`, `email`, `to`, `why`,
- * and a task's `outcome` by its name. Whatever is left out or empty is null, and each sentence does without it.
+ * What is known, as pieces: `number` (or `numbers`), `by` (a name), `at` (ISO instant), `item` (or `entitlement`), `application`, `login`
+ * (or `user`), `most`, `given` and `needed` approvals, `name`, `email`, `home`, `to`, `why`, and a task's `outcome` by its name.
+ * Whatever is left out or empty is null, and each sentence does without it.
  */
 export function aboutPieces(about: Readonly<Record<string, string>>): About<Piece> {
   const words = (key: string): string | null => about[key]?.trim() || null;
@@ -40,16 +41,19 @@ export function aboutPieces(about: Readonly<Record<string, string>>): About<Piec
     return word === null ? null : strong(word);
   };
   const at = new Date(about.at ?? Number.NaN);
+  const missing = Number(about.needed ?? Number.NaN) - Number(about.given ?? Number.NaN);
   return {
-    number: words("number"),
+    number: words("number") ?? words("numbers"),
     by: named("by"),
     at: Number.isNaN(at.getTime()) ? null : moment(at),
-    item: named("item"),
+    item: named("item") ?? named("entitlement"),
     application: named("application"),
-    login: named("login"),
+    login: named("login") ?? named("user"),
     most: words("most"),
+    missing: Number.isNaN(missing) ? null : missing,
     name: named("name"),
     email: words("email"),
+    home: words("home"),
     to: named("to"),
     why: words("why"),
     outcome: words("outcome"),

@@ -36,7 +36,7 @@ export function approvalCard(view: TaskView, texts: Texts): Card {
       ...outcome(line, task, voice),
       ...(task.state === "open" && riskOf(line) === "high" ? [warning(texts.approvals.highRisk())] : []),
       ...factBlocks(factsOf(line, task, voice)),
-      ...votesOf(line, task).map((vote) => note(voteText(vote, voice))),
+      ...votesOf(line, task, viewer).map((vote) => note(voteText(vote, voice))),
       ...(task.state === "open" ? openPart(line, task, viewer, voice) : []),
     ],
     summary: summaryOf(line, task, voice),
@@ -50,7 +50,7 @@ function factsOf(line: Line, task: Task, voice: Voice): readonly Fact[] {
     { label: labels.who, value: introduced(line.beneficiary, voice) },
     ...(line.requester === line.beneficiary ? [] : [{ label: labels.askedBy, value: introduced(line.requester, voice) }]),
     { label: labels.what, value: item(line, voice.texts) },
-    ...(allows === "" ? [] : [{ label: labels.allows, value: [allows] }]),
+    ...(allows === "" ? [] : [{ label: line.entitlement ? labels.allows : labels.about, value: [allows] }]),
     { label: labels.why, value: [line.justification] },
     { label: labels.howLong, value: [howLong(line.until, voice.texts)] },
     ...riskFacts(line, voice.texts),
@@ -69,12 +69,14 @@ function progress(line: Line, task: Task, texts: Texts): readonly Fact[] {
   return parts.length === 0 ? [] : [{ label: texts.labels.approvals, value: [parts.join(", ")] }];
 }
 
-/** Approvals given up to this task, oldest first; the one that decided it stands in the outcome. */
-function votesOf(line: Line, task: Task): readonly Vote[] {
+/** Approvals given up to this task, oldest first; the one that decided it, and the viewer's own, are said elsewhere on the card. */
+function votesOf(line: Line, task: Task, viewer: PersonId | null): readonly Vote[] {
+  const saidElsewhere = (vote: Vote) =>
+    vote.reason === null && task.votes.includes(vote) && vote.by === (task.state === "open" ? viewer : task.decidedBy);
   return line.tasks
     .filter((one) => one.kind === "approval" && (one.step ?? 0) <= (task.step ?? 0))
     .flatMap((one) => one.votes)
-    .filter((vote) => vote.vote === "approved" && !(task.votes.includes(vote) && vote.by === task.decidedBy && vote.reason === null));
+    .filter((vote) => vote.vote === "approved" && !saidElsewhere(vote));
 }
 
 function voteText(vote: Vote, voice: Voice): Text {

@@ -1,10 +1,25 @@
 /** The App Home: my tasks with their buttons, my requests, my access; each list in pages. */
 import type { Line, Task } from "../domain/line.ts";
 import { riskOf } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Button, Card, HomeList, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { actButtons, askButton, date, howLong, item, moment, note, paragraph, person, riskFacts, strong, warning } from "./phrases.ts";
+import {
+  actButtons,
+  askButton,
+  date,
+  howLong,
+  item,
+  mayAct,
+  moment,
+  note,
+  paragraph,
+  person,
+  riskFacts,
+  strong,
+  warning,
+} from "./phrases.ts";
 import { failedTask } from "./review-card.ts";
 import { approvalWords, standingText } from "./standing.ts";
 import type { HeldAccess, HomeView, Page } from "./views.ts";
@@ -30,7 +45,7 @@ function listBlocks(list: HomeList, view: HomeView, texts: Texts): readonly Bloc
   const { home } = texts;
   switch (list) {
     case "tasks":
-      return listed(list, view.tasks, { heading: home.tasks, empty: home.noTasks, row: (row) => taskRow(row, voice) }, texts);
+      return listed(list, view.tasks, { heading: home.tasks, empty: home.noTasks, row: (row) => taskRow(row, view.person, voice) }, texts);
     case "requests":
       return listed(list, view.requests, { heading: home.requests, empty: home.noRequests, row: (line) => requestRow(line, voice) }, texts);
     case "access":
@@ -74,31 +89,45 @@ function paging(list: HomeList, { page, size, total, rows }: Page<unknown>, text
 }
 
 /** Enough to decide on: nobody approves from here without seeing why, how long and how risky. */
-function taskRow({ line, task }: { readonly line: Line; readonly task: Task }, voice: Voice): readonly Block[] {
+function taskRow({ line, task }: TaskRow, viewer: PersonId, voice: Voice): readonly Block[] {
   const { texts } = voice;
   const number = strong(texts.requests.number(line.number));
   const who = person(line.beneficiary, voice);
   const what = item(line, texts);
-  const since = texts.home.since(moment(task.claimedAt ?? task.openedAt));
-  const buttons = actButtons(line, task, texts);
+  const long: Text = [howLong(line.until, texts)];
+  const since = sinceText(task, viewer, voice);
+  const buttons = mayAct(line, task, viewer) ? actButtons(line, task, texts) : [];
   switch (task.kind) {
     case "approval":
       return [
         paragraph(texts.home.decide(number, what, who)),
         ...(riskOf(line) === "high" ? [warning(texts.approvals.highRisk())] : []),
         note([texts.home.why(line.justification)]),
-        note([...dotted([[howLong(line.until, texts)], ...riskWords(line, texts), since])]),
+        note(dotted([long, ...riskWords(line, texts), since])),
         ...buttons,
       ];
     case "fulfilment":
-      return [paragraph(texts.home.setUp(number, what, who)), note(dotted([[howLong(line.until, texts)], since])), ...buttons];
+      return [paragraph(texts.home.setUp(number, what, who)), note(dotted([long, since])), ...buttons];
     case "review":
       return [
         paragraph(texts.home.mend(number, what, who)),
         note([texts.home.error(failedTask(line, task)?.reason ?? line.order?.error ?? "")]),
+        note(since),
         ...buttons,
       ];
   }
+}
+
+interface TaskRow {
+  readonly line: Line;
+  readonly task: Task;
+}
+
+function sinceText(task: Task, viewer: PersonId, voice: Voice): Text {
+  const { home } = voice.texts;
+  const at = moment(task.claimedAt ?? task.openedAt);
+  if (task.claimedBy === null) return home.waiting(at);
+  return task.claimedBy === viewer ? home.youAreOnIt(at) : home.onIt(person(task.claimedBy, voice), at);
 }
 
 function riskWords(line: Line, texts: Texts): readonly Text[] {

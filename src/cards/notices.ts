@@ -2,32 +2,19 @@
 import type { Alert, Notice } from "../domain/effects.ts";
 import type { Line } from "../domain/line.ts";
 import { openTask } from "../domain/line.ts";
-import { endOf, longestGrant } from "../domain/until.ts";
 import type { Texts } from "../texts/texts.ts";
 import { aboutPieces } from "./answers.ts";
 import type { Block, Card, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import {
-  askButton,
-  date,
-  holders,
-  howLong,
-  itemFor,
-  itemWords,
-  lookedAfterBy,
-  note,
-  paragraph,
-  person,
-  strong,
-  warning,
-} from "./phrases.ts";
+import { askButton, holders, itemFor, itemWords, lookedAfterBy, note, paragraph, person, strong, warning } from "./phrases.ts";
+import { endOfAccess } from "./standing.ts";
 import type { Directory } from "./views.ts";
 
 /** What came of a line, with the next step; for requester and beneficiary alike. */
 export function noticeCard(notice: Notice, line: Line, directory: Directory, texts: Texts): Card {
   const voice: Voice = { directory, texts };
   const title = texts.notices[notice].title(line.number);
-  return { title, blocks: noticeBlocks(notice, line, voice), summary: texts.requests.summary(title, itemWords(line, texts)) };
+  return { title, blocks: noticeBlocks(notice, line, voice), summary: texts.requests.notice(title, itemWords(line, texts)) };
 }
 
 function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[] {
@@ -46,7 +33,11 @@ function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[
       return [paragraph(notices.rejected.text(what, by)), ...reason, note(notices.rejected.next(by)), again(line, voice)];
     case "executed": {
       const next = notices.executed.next(strong(line.application.name), strong(line.order?.login ?? ""));
-      return [paragraph(notices.executed.text(what, by)), paragraph(next), note(endText(line, voice.texts))];
+      return [
+        paragraph(notices.executed.text(what, by)),
+        paragraph(next),
+        note(voice.texts.notices.executed.ends(endOfAccess(line, undefined, voice.texts))),
+      ];
     }
     case "errored":
       return [paragraph(notices.errored.text(what, by)), ...reason, note(notices.errored.next(reviewersOf(line, voice)))];
@@ -78,14 +69,6 @@ function approversOf(line: Line, voice: Voice): Text {
 function reviewersOf(line: Line, voice: Voice): Text {
   const task = openTask(line);
   return (task ? holders(line, task, voice) : null) ?? [person(null, voice)];
-}
-
-/** The day on which it ends, as far as it can be known without the beneficiary's time zone: a date that was asked for is that date. */
-function endText(line: Line, texts: Texts): Text {
-  const start = line.order?.executedAt;
-  if (!start || line.until?.kind === "date") return [howLong(line.until, texts)];
-  const end = endOf(line.until, start, { timeZone: "UTC", longest: longestGrant(line.application, line.entitlement) });
-  return end === null ? [texts.time.forGood] : texts.notices.executed.ends(date(end));
 }
 
 function again(line: Line, { texts }: Voice): Block {

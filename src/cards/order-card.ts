@@ -13,6 +13,7 @@ import {
   holders,
   howLong,
   introduced,
+  item,
   itemWords,
   mayAct,
   moment,
@@ -28,15 +29,15 @@ import type { TaskView } from "./views.ts";
 export function orderCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;
   const voice: Voice = { directory: view.directory, texts };
+  const open = task.state === "open";
   return {
-    title: texts.titles.order(line.number, line.application.name),
+    title: (open ? texts.titles.order : texts.titles.request)(line.number, line.application.name),
     blocks: [
       ...outcome(line, task, voice),
-      paragraph(whatToDo(line, voice)),
-      ...(waitsForAccount(line.order) ? [warning([texts.orders.onItsWay])] : []),
+      paragraph(open ? whatToDo(line, voice) : [...item(line, texts), ...texts.requests.forWhom(person(line.beneficiary, voice))]),
+      ...(open && waitsForAccount(line.order) ? [warning([texts.orders.onItsWay])] : []),
       ...factBlocks(factsOf(line, voice)),
-      ...toCopy(line, texts),
-      ...(task.state === "open" ? openPart(line, task, viewer, voice) : []),
+      ...(open ? [...toCopy(line, texts), ...openPart(line, task, viewer, voice)] : []),
     ],
     summary: summaryOf(line, task, voice),
   };
@@ -98,7 +99,9 @@ function toCopy(line: Line, texts: Texts): readonly Block[] {
   const account = [...(order ? [texts.orders.row(texts.labels.login, order.login)] : []), ...rows];
   const instructions = line.application.instructions.trim();
   return [
-    ...(account.length === 0 ? [] : [{ type: "copy", label: texts.labels.account, text: account.join("\n") } as const]),
+    ...(account.length === 0
+      ? []
+      : [{ type: "copy", label: texts.labels[order?.operation ?? "create"], text: account.join("\n") } as const]),
     ...(instructions === "" ? [] : [{ type: "copy", label: texts.labels.instructions, text: instructions } as const]),
   ];
 }

@@ -72,6 +72,8 @@ export function holders(line: Line, task: Task, voice: Voice): Text | null {
   const names = task.assignees.flatMap((assignee): readonly Text[] => {
     if (assignee.kind === "group") return [[group(assignee.group, voice)]];
     if (!able.includes(assignee.person)) return [];
+    // Of fulfillers the sentence around says already what they are.
+    if (assignee.because === "fulfiller") return [[person(assignee.person, voice)]];
     return [[person(assignee.person, voice), ` (${voice.texts.because[assignee.because]})`]];
   });
   if (names.length === 0) return null;

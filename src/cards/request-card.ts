@@ -2,51 +2,69 @@
 import type { Line } from "../domain/line.ts";
 import { requestStatus, statusOf } from "../domain/status.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Block, Card, Fact } from "./card.ts";
+import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { askButton, date, factBlocks, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
-import { nextText, reasonOf, standingText, stateFacts } from "./standing.ts";
+import { askButton, factBlocks, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
+import { approvalWords, endOfAccess, nextText, standingText, stateFacts, troubleText } from "./standing.ts";
 import type { RequestView } from "./views.ts";
+
+/** From this many lines on, each is said in a few words, so that the card stays one that can be read. */
+const MANY_LINES = 6;
+const LINES_A_PARAGRAPH = 5;
 
 export function requestCard(view: RequestView, texts: Texts): Card {
   const voice: Voice = { directory: view.directory, texts };
-  const many = view.lines.length > 1;
-  return {
-    title: titleOf(view.lines, texts),
-    blocks: view.lines.flatMap((line, index): readonly Block[] => [
-      ...(index === 0 ? [] : [{ type: "divider" } as const]),
-      ...lineBlocks(line, view, many, voice),
-    ]),
-    summary: texts.requests.summary(
-      titleOf(view.lines, texts),
-      texts.status[requestStatus(view.lines.map((line) => statusOf(line).status))],
-    ),
-  };
+  const title = titleOf(view.lines, texts);
+  const status = requestStatus(view.lines.map((line) => statusOf(line).status));
+  const blocks =
+    view.lines.length < MANY_LINES
+      ? view.lines.flatMap((line, index): readonly Block[] => [
+          ...(index === 0 ? [] : [{ type: "divider" } as const]),
+          ...lineBlocks(line, view, voice),
+        ])
+      : inBrief(view.lines, voice);
+  return { title, blocks, summary: texts.requests.summary(title, texts.status[status]) };
 }
 
-function lineBlocks(line: Line, view: RequestView, many: boolean, voice: Voice): readonly Block[] {
+function lineBlocks(line: Line, view: RequestView, voice: Voice): readonly Block[] {
   const { texts } = voice;
   const what = itemFor(line, voice);
-  const reason = reasonOf(line);
+  const trouble = troubleText(line, voice);
   const next = nextText(line, voice);
   return [
-    paragraph(many ? texts.requests.line(strong(texts.requests.number(line.number)), what) : what),
+    paragraph(view.lines.length > 1 ? texts.requests.line(strong(texts.requests.number(line.number)), what) : what),
     paragraph(standingText(line, voice)),
-    ...(reason === null ? [] : [warning(texts.approvals.reason(reason))]),
+    ...(trouble === null ? [] : [warning(trouble)]),
     ...factBlocks([...stateFacts(line, texts), ...accessFacts(line, view.ends, texts)]),
     ...(next === null ? [] : [note(next)]),
     ...(mayAskAgain(line) ? [askAgain(line, texts)] : []),
   ];
 }
 
+function inBrief(lines: readonly Line[], voice: Voice): readonly Block[] {
+  const said = lines.map((line) => lineInBrief(line, voice));
+  const paragraphs = Math.ceil(said.length / LINES_A_PARAGRAPH);
+  return Array.from({ length: paragraphs }, (_, index) => {
+    const part = said.slice(index * LINES_A_PARAGRAPH, (index + 1) * LINES_A_PARAGRAPH);
+    return paragraph(part.flatMap((text, position) => (position === 0 ? text : ["\n\n", ...text])));
+  });
+}
+
+/** Number and item, where it stands, both states. */
+function lineInBrief(line: Line, voice: Voice): Text {
+  const { texts } = voice;
+  const states = texts.home.states(approvalWords(line, texts), texts.provisioning[line.order?.state ?? "none"]);
+  const what = texts.requests.line(strong(texts.requests.number(line.number)), itemFor(line, voice));
+  return [...what, "\n", ...standingText(line, voice), "\n", states];
+}
+
 /** Until it is done, how long it shall last; then the login and the day on which it ends. */
 function accessFacts(line: Line, ends: RequestView["ends"], texts: Texts): readonly Fact[] {
   const { labels } = texts;
   if (statusOf(line).status !== "complete") return [{ label: labels.howLong, value: [howLong(line.until, texts)] }];
-  const end = ends[line.id];
   return [
     { label: labels.login, value: [strong(line.order?.login ?? "")] },
-    { label: labels.ends, value: [end === undefined ? howLong(line.until, texts) : end === null ? texts.time.forGood : date(end)] },
+    { label: labels.ends, value: endOfAccess(line, ends[line.id], texts) },
   ];
 }
 
@@ -64,6 +82,6 @@ function titleOf(lines: readonly Line[], texts: Texts): string {
   const last = lines.at(-1);
   if (!first || !last) return texts.labels.request;
   if (first === last) return texts.titles.request(first.number, first.application.name);
-  const numbers = lines.map((line) => line.number);
-  return texts.titles.requests(Math.min(...numbers), Math.max(...numbers), first.application.name);
+  const numbers = lines.map((line) => line.number).sort((a, b) => a - b);
+  return texts.titles.requests(numbers, first.application.name);
 }

@@ -12,6 +12,7 @@ import {
   holders,
   howLong,
   introduced,
+  item,
   itemWords,
   lookedAfterBy,
   mayAct,
@@ -32,12 +33,13 @@ export function reviewCard(view: TaskView, texts: Texts): Card {
     blocks: [
       ...outcome(task, voice),
       ...reported(line, task, voice),
-      paragraph(whatToDo(line, voice)),
       ...factBlocks([
+        { label: texts.labels.what, value: item(line, texts) },
         { label: texts.labels.who, value: introduced(line.beneficiary, voice) },
         { label: texts.labels.howLong, value: [howLong(line.until, texts)] },
         { label: texts.labels.accountType, value: [texts.accountType[accountTypeOf(line)]] },
         ...formFacts(line, texts),
+        ...(task.state === "open" ? [{ label: texts.labels.toDo, value: whatToDo(line, voice) }] : []),
       ]),
       ...openPart(line, task, viewer, voice),
     ],

@@ -2,10 +2,11 @@
 import type { Line } from "../domain/line.ts";
 import { openTask } from "../domain/line.ts";
 import { statusOf } from "../domain/status.ts";
+import { endOf, longestGrant } from "../domain/until.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { group, holders, lookedAfterBy, moment, person, strong } from "./phrases.ts";
+import { date, group, holders, lookedAfterBy, moment, person, strong } from "./phrases.ts";
 
 /** "Waiting for approval by Ines Roth (manager) since ..." */
 export function standingText(line: Line, voice: Voice): Text {
@@ -22,15 +23,16 @@ export function standingText(line: Line, voice: Voice): Text {
       return who ? texts.requests.heldBy(word, who, at) : texts.requests.since(word, at);
     }
     case "draft":
-    case "approved":
     case "failed":
       return texts.requests.since(word, at);
     case "rejected":
     case "complete":
     case "cancelled": {
       const by = line.tasks.findLast((one) => one.decidedBy !== null)?.decidedBy;
-      return by ? texts.requests.endedBy(word, person(by, voice), at) : texts.requests.ended(word, at);
+      if (!by) return texts.requests.ended(word, at);
+      return texts.requests[status === "complete" ? "completeBy" : "endedBy"](word, person(by, voice), at);
     }
+    case "approved":
     case "withdrawn":
     case "expired":
       return texts.requests.ended(word, at);
@@ -89,10 +91,27 @@ export function approvalWords(line: Line, texts: Texts): string {
   return texts.requests.pending(state, { given, needed, step, steps });
 }
 
-/** Why it was refused, could not be set up or was cancelled: whatever was said last, while it still matters. */
-export function reasonOf(line: Line): string | null {
+/** Why it was refused, could not be set up or was cancelled, while it still matters; null: nothing of the kind. */
+export function troubleText(line: Line, voice: Voice): Text | null {
   const status = statusOf(line).status;
-  if (status === "failed") return line.order?.error ?? null;
+  if (status === "failed") {
+    const failed = line.tasks.findLast((task) => task.outcome === "errored");
+    const at = moment(failed?.decidedAt ?? line.submittedAt);
+    return voice.texts.orders.errored(person(failed?.decidedBy ?? null, voice), at, failed?.reason ?? line.order?.error ?? "");
+  }
   if (status !== "rejected" && status !== "cancelled") return null;
-  return line.tasks.findLast((task) => task.reason !== null)?.reason ?? null;
+  const reason = line.tasks.findLast((task) => task.reason !== null)?.reason;
+  return reason ? voice.texts.approvals.reason(reason) : null;
+}
+
+/**
+ * When access that was set up ends, or that it doesn't. `known`: the assignment's end (null: for good); left out, it is counted from the confirmation
+ * as far as that can be done without the beneficiary's time zone: a date that was asked for is that date.
+ */
+export function endOfAccess(line: Line, known: Date | null | undefined, texts: Texts): Text {
+  const start = line.order?.executedAt;
+  if (known === undefined && line.until?.kind === "date") return [texts.time.day(line.until.date)];
+  const rule = { timeZone: "UTC", longest: longestGrant(line.application, line.entitlement) };
+  const end = known === undefined && start ? endOf(line.until, start, rule) : (known ?? null);
+  return [end === null ? texts.time.forGood : date(end)];
 }

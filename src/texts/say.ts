@@ -38,8 +38,12 @@ export interface About<P> {
   readonly application: P | null;
   readonly login: P | null;
   readonly most: P | null;
+  /** Approvals that are still needed. */
+  readonly missing: number | null;
   readonly name: P | null;
   readonly email: P | null;
+  /** Workspace or tenant. */
+  readonly home: P | null;
   readonly to: P | null;
   readonly why: P | null;
   /** A task's outcome by its name in the rules. */

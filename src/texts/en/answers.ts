@@ -7,8 +7,10 @@ function request<P>(about: About<P>): Said<P> {
 }
 
 export const answers = {
-  approved: <P>(about: About<P>): Said<P> => say<P>`Thank you. ${request(about)} is approved.`,
-  "vote-counted": <P>(about: About<P>): Said<P> => say<P>`Thank you, your approval counts. ${request(about)} still waits for others.`,
+  approved: <P>(about: About<P>): Said<P> =>
+    say<P>`Thank you. You approved ${about.number === null ? "it" : say<P>`request ${about.number}`}.`,
+  "vote-counted": <P>(about: About<P>): Said<P> =>
+    say<P>`Thank you, your approval counts. ${request(about)} needs ${about.missing === 1 ? "1 more" : `${about.missing ?? "some"} more`}.`,
   rejected: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is rejected. The requester is told why.`,
   claimed: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is yours. Press Confirm done when it is set up.`,
   released: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is free again for your colleagues.`,
@@ -121,7 +123,7 @@ export const notices = {
     title: (number: number): string => `Request ${number} is complete`,
     text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was set up by ${by}.`,
     next: <P>(application: P, login: P): Said<P> => say<P>`You can sign in to ${application} as ${login} now.`,
-    ends: <P>(at: P): Said<P> => say<P>`It ends on ${at}.`,
+    ends: <P>(end: Said<P>): Said<P> => say<P>`Ends: ${end}`,
   },
   errored: {
     title: (number: number): string => `Request ${number} could not be set up`,
@@ -149,9 +151,10 @@ export const alerts = {
   },
   "not-linked": {
     title: "A chat account is not linked",
-    text: <P>({ name, email, login }: About<P>): Said<P> => {
-      const who = name ?? email ?? login;
-      return say<P>`${who === null ? "Somebody" : who}${name === null || email === null ? null : say<P>` (${email})`} tried to use Latchkey, but isn't linked to a person${login === null || who === login ? null : say<P>`. Chat account: ${login}`}.`;
+    text: <P>({ login, home, name, email }: About<P>): Said<P> => {
+      const account = login === null ? say<P>`A chat account` : say<P>`The chat account ${login}`;
+      const known = name ?? email;
+      return say<P>`${account}${home === null ? null : say<P>` in workspace ${home}`}${known === null ? null : say<P>` (${known})`} tried to use Latchkey, but nobody is linked to it.`;
     },
     next: "Link the account with latchkey people link, or in people.csv.",
   },

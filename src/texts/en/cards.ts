@@ -1,6 +1,6 @@
 /** Words of the cards: approvals, orders, reported errors and the requester's own card. */
 import type { Said } from "../say.ts";
-import { say } from "../say.ts";
+import { listed, say } from "../say.ts";
 
 /** Promised outside: people's habits and screenshots rely on the labels. */
 export const buttons = {
@@ -28,7 +28,9 @@ export const labels = {
   askedBy: "Asked by",
   email: "E-mail",
   what: "What",
+  about: "About it",
   allows: "What it allows",
+  toDo: "To do",
   why: "Why",
   howLong: "How long",
   accountType: "Account type",
@@ -39,7 +41,8 @@ export const labels = {
   setup: "Setup",
   login: "Login",
   ends: "Ends",
-  account: "Account to enter",
+  create: "Account to enter",
+  update: "Account to change",
   instructions: "Instructions",
   yes: "Yes",
 };
@@ -48,8 +51,15 @@ export const titles = {
   request: (number: number, application: string): string => `Request ${number}: ${application}`,
   order: (number: number, application: string): string => `Request ${number}: ${application}, to set up`,
   review: (number: number, application: string): string => `Request ${number}: ${application}, error`,
-  requests: (first: number, last: number, application: string): string => `Requests ${first} to ${last}: ${application}`,
+  requests: (numbers: readonly number[], application: string): string => `Requests ${span(numbers)}: ${application}`,
 };
+
+/** "12 to 14" where no number is left out, else each of them. */
+function span(numbers: readonly number[]): string {
+  const [first = 0, ...others] = numbers;
+  const gapless = others.length > 1 && others.every((number, index) => number === first + index + 1);
+  return gapless ? `${first} to ${numbers.at(-1)}` : listed(numbers.map(String), "and").join("");
+}
 
 export const approvals = {
   /** What is asked for, with its application; an account alone has no name of its own. */
@@ -61,7 +71,7 @@ export const approvals = {
   highRisk: <P>(): Said<P> => ["High risk. Approve only if you are sure that it is needed."],
   progress: (given: number, needed: number): string => `${given} of ${needed}`,
   step: (step: number, steps: number): string => `step ${step} of ${steps}`,
-  asked: <P>(at: P): Said<P> => say<P>`Asked ${at}`,
+  asked: <P>(at: P): Said<P> => say<P>`Asked ${at}.`,
   askedAs: <P>(at: P, because: string): Said<P> => say<P>`Asked ${at}, as ${because}.`,
   askedInGroup: <P>(at: P, group: P): Said<P> => say<P>`Asked ${at}, as one of ${group}.`,
   vote: <P>(by: P, at: P, comment: string | null): Said<P> => [by, " approved, ", at, comment === null ? "." : `: ${comment}`],
@@ -83,7 +93,7 @@ export const orders = {
   update: <P>(login: P, application: P, who: P): Said<P> => say<P>`Change the account ${login} of ${who} in ${application}.`,
   updateWith: <P>(entitlement: P, login: P, application: P, who: P): Said<P> =>
     say<P>`Add ${entitlement} to the account ${login} of ${who} in ${application}.`,
-  onItsWay: "Another request creates this account. Do that one first.",
+  onItsWay: "If this account isn't there yet, another request creates it. Do that one first.",
   summary: (number: number, what: string, who: string): string => `To set up: ${what} for ${who}, request ${number}.`,
   row: (name: string, value: string): string => `${name}: ${value}`,
   change: (name: string, current: string, proposed: string): string => `${name}: ${current} -> ${proposed}`,
@@ -110,15 +120,17 @@ export const reviews = {
 export const requests = {
   line: <P>(number: P, item: Said<P>): Said<P> => say<P>`${number}: ${item}`,
   number: (number: number): string => `Request ${number}`,
-  summary: (what: string, status: string): string => `${what}: ${status}`,
+  summary: (title: string, status: string): string => `${title}. ${status}.`,
   forWhom: <P>(who: P): Said<P> => say<P>` for ${who}`,
+  notice: (title: string, what: string): string => `${title}: ${what}`,
   since: <P>(status: P, at: P): Said<P> => say<P>`${status} since ${at}.`,
   heldBy: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
   ended: <P>(status: P, at: P): Said<P> => say<P>`${status}, ${at}.`,
-  endedBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status}, by ${by}, ${at}.`,
+  endedBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status} by ${by}, ${at}.`,
+  completeBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status}. Set up by ${by}, ${at}.`,
   /** Waiting, and how far it has come where several approvals or steps are needed. */
   pending: (state: string, { given, needed, step, steps }: Progress): string =>
-    [state, ...(needed > 1 ? [approvals.progress(given, needed)] : []), ...(steps > 1 ? [approvals.step(step, steps)] : [])].join(", "),
+    [state, ...(needed > 1 ? [`${given} of ${needed} approvals`] : []), ...(steps > 1 ? [approvals.step(step, steps)] : [])].join(", "),
   next: {
     decides: <P>(who: P): Said<P> => say<P>`Next: decision by ${who}.`,
     manager: "Next: decision by the manager.",

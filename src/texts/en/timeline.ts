@@ -1,0 +1,46 @@
+/** One sentence for each kind of event, for whoever looks over the product's shoulder. */
+export interface TimelineEntry {
+  readonly kind: string;
+  readonly actor: string;
+  readonly what: string;
+  readonly whom: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly to: string;
+  readonly step: number;
+}
+
+const quoted = (value: unknown) => (typeof value === "string" && value !== "" ? `: “${value}”` : "");
+
+/** By the event's kind; a kind that isn't listed is shown by its name. */
+export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>> = {
+  submitted: ({ actor, what }) => `${actor} asked for ${what}`,
+  "fallback-used": () => "Whoever should act can't, so others were asked and an administrator was told",
+  "task-opened": ({ data, to }) => {
+    const task = data.task as { kind?: string; needed?: number } | undefined;
+    const verb = task?.kind === "approval" ? "Approval" : task?.kind === "review" ? "Review" : "Work";
+    return `${verb} put before ${to}${task?.needed && task.needed > 1 ? `, ${task.needed} voices needed` : ""}`;
+  },
+  voted: ({ actor, data }) => {
+    const vote = data.vote as { vote?: string; reason?: string } | undefined;
+    return `${actor} ${vote?.vote === "rejected" ? "said no" : "said yes"}${quoted(vote?.reason)}`;
+  },
+  "task-decided": ({ actor, data }) => `${actor} closed the task: ${String(data.outcome ?? "")}`,
+  "step-passed": ({ step }) => `Step ${step} passed`,
+  approved: () => "Approved",
+  rejected: ({ actor, data }) => `${actor} rejected it${quoted(data.reason)}`,
+  "order-created": ({ what, whom }) => `Order made: ${what} for ${whom}`,
+  "order-transmitted": ({ to }) => `Order put on the list of ${to}`,
+  claimed: ({ actor }) => `${actor} claimed the task`,
+  released: ({ actor }) => `${actor} released the task`,
+  "order-executed": ({ actor, data }) => `${actor} confirmed it is done, login ${String(data.login ?? "")}`,
+  "assignment-started": ({ whom, what }) => `${whom} has ${what} from now`,
+  "order-errored": ({ actor, data }) => `${actor} reported an error${quoted(data.reason)}`,
+  "order-retried": ({ actor }) => `${actor} sent the order out again`,
+  "order-cancelled": ({ actor, data }) => `${actor} cancelled the order${quoted(data.reason)}`,
+  refused: ({ actor, data }) => `${actor} tried to ${String(data.verb ?? "act")} and was refused: ${String(data.refusal ?? "")}`,
+  "account-linked": ({ to, actor }) => `${actor === "" ? to : actor}'s chat account was recognised`,
+  "not-linked": ({ data }) => `A chat account belongs to nobody: ${String(data.user ?? "")}`,
+  "not-delivered": ({ data }) => `A card could not be delivered: ${String(data.why ?? "")}`,
+  "configuration-applied": ({ data }) => `Configuration version ${String(data.version ?? "")} applied`,
+  "person-moved": ({ to, data }) => `${to} is now ${String(data.to ?? "")}`,
+};
