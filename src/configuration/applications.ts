@@ -36,7 +36,7 @@ export function applicationSchema(refs: References, directory: Directory | undef
     policy: refs.policy,
     requestable_by: attributeRule(directory).optional(),
     risk: word("risk", RISKS).optional(),
-    max_duration: duration("the longest that access may last, such as 30 days", "days").optional(),
+    max_duration: duration("a length of time in days, such as 30 days", "days").optional(),
     service_level: serviceLevelSchema(refs).optional(),
     form: list("form fields", fieldSchema(), 0, MOST.fields).optional(),
     account: accountSchema().optional(),
@@ -150,7 +150,7 @@ function entitlementSchema(refs: References): z.ZodType<WrittenEntitlement> {
     policy: refs.policy.optional(),
     risk: word("risk", RISKS).optional(),
     account_type: word("type of account", ACCOUNT_TYPES).optional(),
-    max_duration: duration("the longest that it may be held, such as 30 days", "days").optional(),
+    max_duration: duration("a length of time in days, such as 30 days", "days").optional(),
   }).transform((entitlement) => ({
     id: entitlement.id,
     name: entitlement.name,

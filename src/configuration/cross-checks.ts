@@ -62,7 +62,7 @@ function votes(policy: Written, path: Path, outline: Outline): Found[] {
         return needed > 1 ? [{ ...at, message: "a manager is one person: leave needed out, or name a group" }] : [];
       const group = mapOf(approvers)?.group;
       const size = typeof group === "string" ? outline.groups.get(group) : undefined;
-      if (size === undefined || needed <= size) return [];
+      if (!size || needed <= size) return [];
       const members = size === 1 ? "one member" : `${size} members`;
       return [
         { ...at, message: `group ${quote(String(group))} has only ${members}: need at most ${Math.max(1, size - 1)}, or add members` },

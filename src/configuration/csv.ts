@@ -34,7 +34,7 @@ export function readCsv(file: string, text: string): ReadCsv {
     const place = { start, end: Math.min(bytes.length, start + LONGEST_ROW), line };
     const column = Number((error as { column?: unknown }).column);
     const position = positionIn(bytes, place, Number.isInteger(column) ? column : 0);
-    return { ok: false, fault: { file, ...position, message: sentenceOf(error) } };
+    return { ok: false, fault: { file, ...position, message: SENTENCES[error.code] ?? `this row can't be read: ${quote(error.message)}` } };
   }
 }
 
@@ -56,17 +56,11 @@ function positionIn(
   return cell === index ? { line, column } : { line: place.line, column: 1 };
 }
 
-function sentenceOf(error: CsvError): string {
-  switch (error.code) {
-    case "CSV_QUOTE_NOT_CLOSED":
-      return 'the quote that opens here is never closed: add a " at the end of the cell';
-    case "INVALID_OPENING_QUOTE":
-      return 'a quote stands inside of this cell: put the whole cell in quotes and double those inside, as in "Ana ""Ace"" Lopez"';
-    case "CSV_INVALID_CLOSING_QUOTE":
-      return 'after the closing quote of this cell something follows: double quotes inside of a cell, as in "Ana ""Ace"" Lopez"';
-    case "CSV_MAX_RECORD_SIZE":
-      return "this row is too long, probably because a quote in it is never closed: look for a single quote";
-    default:
-      return `this row can't be read: ${quote(error.message)}`;
-  }
-}
+const SENTENCES: Partial<Record<CsvError["code"], string>> = {
+  CSV_QUOTE_NOT_CLOSED: 'the quote that opens here is never closed: add a " at the end of the cell',
+  INVALID_OPENING_QUOTE:
+    'a quote stands inside of this cell: put the whole cell in quotes and double those inside, as in "Ana ""Ace"" Lopez"',
+  CSV_INVALID_CLOSING_QUOTE:
+    'after the closing quote of this cell something follows: double quotes inside of a cell, as in "Ana ""Ace"" Lopez"',
+  CSV_MAX_RECORD_SIZE: "this row is too long, probably because a quote in it is never closed: look for a single quote",
+};

@@ -26,7 +26,7 @@ const MOST_ALIASES = 1000;
 export function readDocument(file: string, text: string): ReadDocument {
   const lines = new LineCounter();
   try {
-    const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, keepSourceTokens: false });
+    const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
     const place = (offset: number): Position => positionOf(lines, offset);
     const found = [...parsed.errors, ...parsed.warnings].slice(0, MOST_SYNTAX_FAULTS);
     if (found.length > 0)
@@ -109,32 +109,26 @@ function aliasFaults(parsed: YamlDocument): { offset: number; message: string }[
   return faults.slice(0, MOST_SYNTAX_FAULTS);
 }
 
+type Sentence = string | ((parsers: string) => string);
+
+/** What to do about it, where the parser's own sentence doesn't say. */
+const SENTENCES: Partial<Record<YAMLError["code"], Sentence>> = {
+  TAB_AS_INDENT: "a tab indents this line: YAML wants spaces, write two for each level",
+  DUPLICATE_KEY: "this key stands here twice: keep one of the two",
+  BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in this value, or the line is indented too far: put texts with a colon in quotes',
+  MULTILINE_IMPLICIT_KEY: "a key must stand on one line with its colon: check the quotes and the indentation above it",
+  MULTIPLE_DOCS: "a second document starts here (---): keep everything in one",
+  MISSING_CHAR: (parsers) => `${parsers}: close what was opened before, a quote or a bracket`,
+  BAD_INDENT: (parsers) => `${parsers}: check the indentation and the closing bracket`,
+  BAD_SCALAR_START: (parsers) => `${parsers}: put the text in quotes`,
+  BAD_DQ_ESCAPE: (parsers) => `${parsers}: write \\\\ for a backslash, or use single quotes`,
+  TAG_RESOLVE_FAILED: (parsers) => `${parsers}: tags (!) aren't used here; put the text in quotes`,
+  UNEXPECTED_TOKEN: (parsers) => `${parsers}: check the indentation, and that lists and keys aren't mixed on one level`,
+};
+
 function sentenceOf(error: YAMLError): string {
-  switch (error.code) {
-    case "TAB_AS_INDENT":
-      return "a tab indents this line: YAML wants spaces, write two for each level";
-    case "DUPLICATE_KEY":
-      return "this key stands here twice: keep one of the two";
-    case "MISSING_CHAR":
-      return `${lower(error.message)}: close what was opened before, a quote or a bracket`;
-    case "BLOCK_AS_IMPLICIT_KEY":
-    case "MULTILINE_IMPLICIT_KEY":
-      return 'a second ": " stands in this value, or the line is indented too far: put texts with a colon in quotes';
-    case "BAD_INDENT":
-      return `${lower(error.message)}: check the indentation and the closing bracket`;
-    case "BAD_SCALAR_START":
-      return `${lower(error.message)}: put the text in quotes`;
-    case "BAD_DQ_ESCAPE":
-      return `${lower(error.message)}: write \\\\ for a backslash, or use single quotes`;
-    case "MULTIPLE_DOCS":
-      return "a second document starts here (---): keep everything in one";
-    case "TAG_RESOLVE_FAILED":
-      return `${lower(error.message)}: tags (!) aren't used here; put the text in quotes`;
-    case "UNEXPECTED_TOKEN":
-      return `${lower(error.message)}: check the indentation, and that lists and keys aren't mixed on one level`;
-    default:
-      return `${lower(error.message)}: see https://yaml.org/spec/1.2.2/ for the way it is written`;
-  }
+  const sentence = SENTENCES[error.code] ?? ((parsers) => `${parsers}: see https://yaml.org/spec/1.2.2/ for how it is written`);
+  return typeof sentence === "string" ? sentence : sentence(lower(error.message));
 }
 
 function lower(sentence: string): string {

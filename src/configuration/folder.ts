@@ -9,6 +9,7 @@ import { notesOn } from "./notes.ts";
 import { outlineOf } from "./outline.ts";
 import type { ListedPerson, ReadPeople } from "./people.ts";
 import { readPeople } from "./people.ts";
+import { mapOf } from "./shapes.ts";
 import type { Source } from "./source.ts";
 import { readSource } from "./source.ts";
 
@@ -40,15 +41,15 @@ export function readSources(catalogueSource: Source, peopleSource: Source): Read
 
   const document = catalogueSource.ok ? readDocument(CATALOGUE, catalogueSource.text) : undefined;
   if (document && !document.ok) faults.push(...document.faults);
-  const outline = document?.ok ? outlineOf(document.document.value) : undefined;
+  const outline = document?.ok && mapOf(document.document.value) ? outlineOf(document.document.value) : undefined;
   const nobody: ReadPeople = { people: [], faults: [], notes: [], directory: undefined };
   const { people, directory, ...found } = peopleSource.ok ? readPeople(PEOPLE, peopleSource.text, outline) : nobody;
   faults.push(...found.faults);
-  if (!document?.ok || !outline) return { ok: false, faults: inOrder(faults) };
+  if (!document?.ok) return { ok: false, faults: shown(faults) };
 
-  const read = readCatalogue(document.document, outline, directory);
+  const read = readCatalogue(document.document, outline ?? outlineOf({}), directory);
   if (!read.ok) faults.push(...read.faults);
-  if (!read.ok || faults.length > 0) return { ok: false, faults: inOrder(faults) };
+  if (!read.ok || faults.length > 0) return { ok: false, faults: shown(faults) };
   const { catalogue } = read;
   const sorted = [...people].sort((a, b) => (a.person.id < b.person.id ? -1 : 1));
   const notes = notesOn(
@@ -57,4 +58,17 @@ export function readSources(catalogueSource: Source, peopleSource: Source): Read
     people.map(({ person }) => person),
   );
   return { ok: true, catalogue, people, digest: digestOf({ catalogue, people: sorted }), notes: inOrder([...notes, ...found.notes]) };
+}
+
+/** More than anybody reads at once; a file of another kind (or another encoding of quotes) can have one fault in each of 100,000 lines. */
+const MOST_SHOWN = 1000;
+
+function shown(faults: readonly Fault[]): readonly Fault[] {
+  const all = inOrder(faults);
+  const next = all[MOST_SHOWN];
+  if (!next) return all;
+  return [
+    ...all.slice(0, MOST_SHOWN),
+    { ...next, message: `and ${all.length - MOST_SHOWN} more faults from here on: mend those above first` },
+  ];
 }

@@ -23,7 +23,7 @@ export function laterSchemas(refs: References, outline: Outline, directory: Dire
     policy: refs.policy.optional(),
     requestable_by: attributeRule(directory).optional(),
     risk: word("risk", ["low", "medium", "high"]).optional(),
-    max_duration: duration("the longest that it may be held, such as 30 days", "days").optional(),
+    max_duration: duration("a length of time in days, such as 30 days", "days").optional(),
   });
   const role = strict("{ id, name, when, profiles }", {
     id: ownId("an id for the role"),

@@ -4,8 +4,24 @@ import type { Calendar, Home, Policy, Settings, Step } from "../domain/catalogue
 import type { Group, People } from "../domain/people.ts";
 import { parseHours } from "./hours.ts";
 import type { Directory, Outline } from "./outline.ts";
-import { chosen, date, duration, flag, line, list, mapOf, ownId, reference, refusedKey, strict, text, whole, word } from "./shapes.ts";
-import { oneOf, quote, unknown } from "./suggest.ts";
+import {
+  chosen,
+  date,
+  duration,
+  flag,
+  line,
+  list,
+  mapOf,
+  ownId,
+  reference,
+  refusedKey,
+  strict,
+  text,
+  wanted,
+  whole,
+  word,
+} from "./shapes.ts";
+import { oneOf, quote, unknown, unlisted } from "./suggest.ts";
 import { zoneProblem } from "./time-zones.ts";
 
 /** What can be referred to, and the schemas that several sections use. */
@@ -17,9 +33,9 @@ export function references(outline: Outline, directory: Directory | undefined) {
   const groupOf = strict("{ group: <id> }", { group });
   const onePerson: z.ZodType<People> = person.transform((id) => ({ kind: "person", person: id }));
   const oneGroup: z.ZodType<People> = groupOf.transform((value) => ({ kind: "group", group: value.group }));
-  const want = text("a person (e-mail address or HR id) or { group: <id> }").transform((): People => z.NEVER);
+  const want = z.never({ error: wanted("a person (e-mail address or HR id) or { group: <id> }") });
   const people = chosen<People>((value) => (mapOf(value) ? oneGroup : typeof value === "string" ? onePerson : want));
-  const inWorkingTime = duration("a length of time, such as 4 hours, 1 working day", "any").refine(
+  const inWorkingTime = duration("a length of time, such as 4 hours or 1 working day", "any").refine(
     (length) => length.kind === "elapsed" || outline.countsWorkingTime,
     { error: "working time is counted in a calendar: list one under calendars, or write plain hours or days" },
   );
@@ -32,8 +48,8 @@ function personIn(directory: Directory | undefined): z.ZodType<string> {
   const find = (written: string) => directory?.ids.get(written) ?? directory?.ids.get(written.toLowerCase());
   return text("a person's e-mail address or HR id", (written) => {
     if (!directory || find(written) !== undefined) return undefined;
-    const known = written.includes("@") ? directory.emails : directory.ids.keys();
-    return unknown("person", written, known, "nobody in people.csv has this e-mail address or HR id");
+    const known = written.includes("@") ? directory.emails : new Set(directory.ids.values());
+    return unlisted("person", written, known, "nobody in people.csv has this e-mail address or HR id");
   }).transform((written) => find(written) ?? written);
 }
 
@@ -149,7 +165,7 @@ function ladder(refs: References): z.ZodType<string> {
 }
 
 export function policySchema(refs: References): z.ZodType<Policy> {
-  const want = text("manager or { group: <id> }").transform((): Step["approvers"] => z.NEVER);
+  const want = z.never({ error: wanted("manager or { group: <id> }") });
   const group = refs.groupOf.transform((value): Step["approvers"] => ({ kind: "group", group: value.group }));
   const manager = word("approver", ["manager"]).transform((): Step["approvers"] => ({ kind: "manager" }));
   const approvers = chosen<Step["approvers"]>((value) => (mapOf(value) ? group : typeof value === "string" ? manager : want));

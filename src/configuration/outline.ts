@@ -4,6 +4,7 @@ import { listOf, mapOf } from "./shapes.ts";
 /** The ids that latchkey.yaml gives out, faulty entries included: a reference to a faulty group isn't a second fault. */
 export interface Outline {
   readonly calendars: ReadonlySet<string>;
+  /** Group -> how many members it lists; 0: none that could be read. */
   readonly groups: ReadonlyMap<string, number>;
   readonly policies: ReadonlySet<string>;
   readonly profiles: ReadonlySet<string>;

@@ -1,6 +1,6 @@
 /** people.csv: who works here, under whom, where, and in which state. */
 import type { Person, PersonState } from "../domain/people.ts";
-import type { ReadCsv, Row } from "./csv.ts";
+import type { Row } from "./csv.ts";
 import { readCsv } from "./csv.ts";
 import type { Fault, Note } from "./fault.ts";
 import { managerFaults } from "./managers.ts";
@@ -42,7 +42,7 @@ export interface Entry {
 
 /** Reads the file; `outline` undefined: latchkey.yaml couldn't be read, so calendars and workspaces aren't looked up. */
 export function readPeople(file: string, text: string, outline: Outline | undefined): ReadPeople {
-  const csv: ReadCsv = readCsv(file, text);
+  const csv = readCsv(file, text);
   const nothing = { people: [], notes: [], directory: undefined };
   if (!csv.ok) return { ...nothing, faults: [csv.fault] };
   const [heading, ...rows] = csv.rows;
@@ -64,14 +64,18 @@ export function readPeople(file: string, text: string, outline: Outline | undefi
   for (const row of rows) {
     const say = (column: string, message: string) => faults.push({ file, ...row.at(columnOf(column)), message });
     const cell = (column: string) => row.cells[index.get(column) ?? -1]?.trim() ?? "";
-    if (row.cells.length !== names.length) {
+    if (row.cells.length === names.length) {
+      checkCells(cell, names, say, outline);
+      const slack = slackOf(cell("slack_user_id"), outline);
+      people.push({ person: personOf(cell, attributes), slack, teamsObjectId: cell("teams_object_id").toLowerCase() || null });
+    } else {
+      // The cells may stand under the wrong headings: they aren't judged, and only who it is is taken from them, for references.
       const counts = `this row has ${row.cells.length} cells where the heading has ${names.length}`;
       faults.push({ file, ...row.at(0), message: `${counts}: look for a missing comma, or put a cell with a comma in quotes` });
+      const email = row.cells.find((one) => one.includes("@"))?.trim().toLowerCase() ?? "";
+      people.push({ person: { ...personOf(cell, attributes), email, managerId: null }, slack: null, teamsObjectId: null });
     }
-    checkCells(cell, names, say, outline);
-    const person = personOf(cell, attributes);
-    entries.push({ row, person, columnOf });
-    people.push({ person, slack: slackOf(cell("slack_user_id"), outline), teamsObjectId: cell("teams_object_id").toLowerCase() || null });
+    entries.push({ row, person: people.at(-1)!.person, columnOf });
   }
   if (rows.length === 0)
     faults.push({ file, ...heading.at(0), message: "nobody stands below the heading: write one line for each person" });

@@ -50,10 +50,19 @@ export function wanted(want: string): (issue: { readonly input?: unknown }) => s
   return ({ input }) => {
     if (input === undefined) return `${NAME} is missing: write ${want}`;
     if (input === null) return `${NAME} is empty: write ${want}`;
-    if (typeof input === "number" || typeof input === "boolean") return `${NAME} must be ${want}: put it in quotes, "${String(input)}"`;
     if (Array.isArray(input)) return `${NAME} must be ${want}, not a list`;
-    if (typeof input === "object") return `${NAME} must be ${want}, not keys with values (a text with ": " or {{ }} in it needs quotes)`;
-    return `${NAME} must be ${want}, not ${quote(String(input))}`;
+    if (typeof input === "object") return `${NAME} must be ${want}, not keys with values`;
+    return `${NAME} must be ${want}, not ${typeof input === "string" ? quote(input) : String(input)}`;
+  };
+}
+
+/** The same where a text is wanted, which YAML takes some texts for something else. */
+function wantedText(want: string): (issue: { readonly input?: unknown }) => string {
+  return ({ input }) => {
+    if (typeof input === "number" || typeof input === "boolean") return `${NAME} must be a text: put it in quotes, "${String(input)}"`;
+    if (Array.isArray(input)) return `${NAME} must be a text, not a list: write ${want}`;
+    if (mapOf(input)) return `${NAME} must be a text, not keys with values: write ${want} (a text with ": " or {{ }} in it needs quotes)`;
+    return wanted(want)({ input });
   };
 }
 
@@ -66,8 +75,8 @@ export function sentenceOf(message: string, path: readonly PropertyKey[]): strin
 }
 
 /** A text on which `problem` finds nothing wrong; spaces around it are dropped. */
-export function text(want: string, problem: (value: string) => Problem = () => undefined): z.ZodType<string> {
-  return z.string({ error: wanted(want) }).transform((written, context) => {
+export function text(want: string, problem: (value: string) => Problem = () => undefined, mistyped = wantedText(want)): z.ZodType<string> {
+  return z.string({ error: mistyped }).transform((written, context) => {
     const value = written.trim();
     const found = value === "" ? `this is empty: write ${want}` : UNSEEN.test(value) ? unseen(value) : problem(value);
     if (found === undefined) return value;
@@ -122,20 +131,19 @@ export function word<const Words extends readonly string[]>(kind: string, words:
 }
 
 export function flag(want: string): z.ZodType<boolean> {
-  return plain(`true or false: ${want}`, (value) => typeof value === "boolean");
+  return plain(`true or false (${want})`, (value) => typeof value === "boolean");
 }
 
 /** A whole number between two limits, both allowed. */
 export function whole(want: string, least: number, most: number): z.ZodType<number> {
   const fits = (value: unknown) => typeof value === "number" && Number.isInteger(value) && value >= least && value <= most;
-  return plain(`a whole number from ${least} to ${most}: ${want}`, fits);
+  return plain(`a whole number from ${least} to ${most} (${want})`, fits);
 }
 
 function plain<Output extends boolean | number>(want: string, fits: (value: unknown) => boolean): z.ZodType<Output> {
   return z.unknown().transform((value, context) => {
     if (fits(value)) return value as Output;
-    const input = typeof value === "number" || typeof value === "boolean" ? String(value) : value;
-    context.addIssue({ code: "custom", message: wanted(want)({ input }) });
+    context.addIssue({ code: "custom", message: wanted(want)({ input: value }) });
     return z.NEVER;
   });
 }
@@ -143,7 +151,7 @@ function plain<Output extends boolean | number>(want: string, fits: (value: unkn
 export function list<Item extends z.ZodType>(want: string, item: Item, least = 0, most = 100_000): z.ZodType<z.output<Item>[]> {
   return z
     .array(item, { error: wanted(`a list of ${want}`) })
-    .min(least, { error: `this list has nothing in it: write at least ${least === 1 ? "one" : least} of ${want}` })
+    .min(least, { error: `this list is empty: add ${want}, at least ${least === 1 ? "one" : least}` })
     .max(most, { error: `at most ${most} of ${want} can stand here` }) as unknown as z.ZodType<z.output<Item>[]>;
 }
 
@@ -159,7 +167,7 @@ export function dateProblem(value: string): string | undefined {
 
 /** `any`: working time too. `days`: whole days of elapsed time, because access is given until the end of a day. */
 export function duration(want: string, kind: "any" | "days"): z.ZodType<Duration> {
-  return text(want, (value) => durationProblem(value, kind)).transform((value) => parseDuration(value)!);
+  return text(want, (value) => durationProblem(value, kind), wanted(want)).transform((value) => parseDuration(value)!);
 }
 
 function durationProblem(value: string, kind: "any" | "days"): string | undefined {

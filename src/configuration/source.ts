@@ -53,17 +53,11 @@ function tooLarge(file: SourceName, size: number): string {
   return `the file has ${inMb(size)}; at most ${inMb(LARGEST[file])} are read: is it the right file?`;
 }
 
-function unreadable(path: string, code: string | undefined): string {
-  switch (code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return `${path} does not exist: create it, or point LATCHKEY_CONFIG at the folder that has it`;
-    case "EACCES":
-    case "EPERM":
-      return `${path} may not be read by this user: change its permissions`;
-    default:
-      return `${path} can't be read (${code ?? "unknown reason"})`;
-  }
+function unreadable(path: string, code = "unknown reason"): string {
+  if (code === "ENOENT" || code === "ENOTDIR")
+    return `${path} does not exist: create it, or point LATCHKEY_CONFIG at the folder that has it`;
+  if (code === "EACCES" || code === "EPERM") return `${path} may not be read by this user: change its permissions`;
+  return `${path} can't be read (${code})`;
 }
 
 function refuse(file: string, message: string): Source {

@@ -9,7 +9,7 @@ const MANY = 2000;
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   const written = word.toLowerCase().slice(0, LONGEST_COMPARED);
   const candidates = [...known];
-  const furthest = Math.max(1, Math.floor(written.length / 3));
+  const furthest = written.length < 3 ? 0 : Math.floor(written.length / 3);
   let best: { word: string; distance: number } | undefined;
   for (const candidate of candidates) {
     if (candidates.length > MANY && candidate[0]?.toLowerCase() !== written[0]) continue;
@@ -24,11 +24,13 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
 /** `unknown group "crm-aprovers": did you mean "crm-approvers"?`, else the known ones, else `otherwise`. */
 export function unknown(kind: string, word: string, known: Iterable<string>, otherwise: string): string {
   const all = [...known];
-  const near = nearest(word, all);
-  const start = `unknown ${kind} ${quote(word)}`;
-  if (near !== undefined) return `${start}: did you mean ${quote(near)}?`;
-  if (all.length > 0 && all.length <= MOST_NAMED) return `${start}: write ${oneOf(all)}`;
-  return `${start}: ${otherwise}`;
+  return unlisted(kind, word, all, all.length > 0 && all.length <= MOST_NAMED ? `write ${oneOf(all)}` : otherwise);
+}
+
+/** The same for words that aren't each other's alternatives, such as people: the known ones are never listed. */
+export function unlisted(kind: string, word: string, known: Iterable<string>, otherwise: string): string {
+  const near = nearest(word, known);
+  return `unknown ${kind} ${quote(word)}: ${near === undefined ? otherwise : `did you mean ${quote(near)}?`}`;
 }
 
 /** `a, b or c` */

@@ -139,7 +139,17 @@ export function userOf(url: string): string {
   return postgres(url, { max: 1 }).options.user; // reading a URL opens no connection
 }
 
+/** Throws where install scripts were switched off: without its patch the driver may mix transactions. */
+export function demandPatch(driver: object = postgres): void {
+  if (!("patchedByLatchkey" in driver))
+    throw new DatabaseFault(
+      "driver-unpatched",
+      "The database driver lacks Latchkey's patch. Run \"npx patch-package\" in Latchkey's folder, then start again.",
+    );
+}
+
 function client(url: string, options: ConnectOptions): Sql {
+  demandPatch();
   const prepare = options.prepare ?? !/[?&]prepare=(false|disable)\b/.test(url);
   return postgres(url, {
     max: options.max ?? 10,

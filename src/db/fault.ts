@@ -6,6 +6,7 @@ export type DatabaseFaultName =
   | "too-many-connections"
   | "not-primary"
   | "connection-lost"
+  | "driver-unpatched"
   | "too-old"
   | "wrong-mark"
   | "newer-than-code"

@@ -3,7 +3,7 @@
  * skipped without a word (drizzle-orm #874, #5316); this one goes by content, under an advisory lock, and compares the sets afterwards.
  */
 import postgres from "postgres";
-import { connectionFault, userOf } from "./connect.ts";
+import { connectionFault, demandPatch, userOf } from "./connect.ts";
 import { DatabaseFault } from "./fault.ts";
 import { grantRunTime } from "./grants.ts";
 import { MIGRATIONS, type Migration, readMigrations } from "./migrations.ts";
@@ -39,6 +39,7 @@ create table if not exists installation (
 
 /** Brings the database to this code's schema and grants the run-time role its rights. Any number of processes may call it at once; throws a DatabaseFault. */
 export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
+  demandPatch();
   const migrations = await readMigrations(options.folder ?? MIGRATIONS);
   const sql = postgres(options.ownerUrl, {
     max: 1,

@@ -4,6 +4,7 @@ import { randomBytes } from "node:crypto";
 import { access, chown, readFile, rename, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { DatabaseFault } from "../fault.ts";
+import { bareEnvironment } from "./engine.ts";
 import type { Quarters } from "./quarters.ts";
 import { serverFault } from "./words.ts";
 
@@ -56,7 +57,7 @@ async function initdb(quarters: Quarters, folder: string, pwfile: string): Promi
   const child = spawn(
     quarters.engine.initdb,
     ["-D", folder, "-U", ROLES.admin, `--pwfile=${pwfile}`, "--auth=scram-sha-256", "--no-instructions", ...LOCALE],
-    { cwd: quarters.room, stdio: ["ignore", "pipe", "pipe"], windowsHide: true, ...quarters.user },
+    { cwd: quarters.room, env: bareEnvironment(), stdio: ["ignore", "pipe", "pipe"], windowsHide: true, ...quarters.user },
   );
   let words = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (words += text));

@@ -75,6 +75,12 @@ export async function copyEngine(installed: Engine, spare: string): Promise<Engi
   return copied;
 }
 
+/** What the programs get of the environment: never Latchkey's own secrets, which other programs of their user could then read. */
+export function bareEnvironment(): NodeJS.ProcessEnv {
+  const kept = ["PATH", "TMPDIR", "TEMP", "TMP", "SystemRoot", "HOME", "USERPROFILE"];
+  return { LC_ALL: "C", ...Object.fromEntries(Object.entries(process.env).filter(([name]) => kept.includes(name))) };
+}
+
 function engineAt(folder: string, platform: string): Engine {
   const end = platform === "win32" ? ".exe" : "";
   const at = (name: string) => path.join(folder, "bin", `${name}${end}`);

@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmod, chown, mkdir, readFile, rm, stat, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { DatabaseFault, type Log } from "../fault.ts";
+import { codeOf, DatabaseFault, type Log } from "../fault.ts";
 import { copyEngine, type Engine, installedEngine, isCode, readyEngine, unwritable } from "./engine.ts";
 
 export interface User {
@@ -121,7 +121,7 @@ function runs(engine: Engine, user: User): boolean {
   return [engine.postgres, engine.initdb].every((program) => spawnSync(program, ["--version"], { cwd: "/", ...user }).status === 0);
 }
 
-/** What a failure of the file system means for the person who started Latchkey. */
+/** What a failure of the file system, or of the server for want of it, means for the person who started Latchkey. */
 export function folderFault(error: unknown, folder: string): unknown {
   if (error instanceof DatabaseFault) return error;
   if (unwritable(error))
@@ -132,7 +132,7 @@ export function folderFault(error: unknown, folder: string): unknown {
     );
   if (isCode(error, "ENOTDIR", "EEXIST", "ENAMETOOLONG"))
     return new DatabaseFault("folder-unusable", `The data folder ${folder} is not a folder. Set LATCHKEY_HOME to one.`, error);
-  if (isCode(error, "ENOSPC", "EDQUOT"))
+  if (["ENOSPC", "EDQUOT", "53100"].includes(codeOf(error) ?? ""))
     return new DatabaseFault(
       "disk-full",
       `The disk under ${folder} is full. Make room, or set LATCHKEY_HOME to a folder on another disk.`,

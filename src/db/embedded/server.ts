@@ -7,7 +7,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import type { Log } from "../fault.ts";
 import { dataFolder } from "./cluster.ts";
-import { isCode } from "./engine.ts";
+import { bareEnvironment, isCode } from "./engine.ts";
 import type { Quarters } from "./quarters.ts";
 import { serverFault, tailOf } from "./words.ts";
 
@@ -38,7 +38,14 @@ export async function startServer(quarters: Quarters, port: number, settings: Re
 }
 
 function serverOptions(port: number, settings: Readonly<Record<string, string>>): string[] {
-  const all = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "", logging_collector: "off", ...settings };
+  const all = {
+    listen_addresses: "127.0.0.1",
+    port: String(port),
+    unix_socket_directories: "",
+    logging_collector: "off",
+    timezone: "UTC",
+    ...settings,
+  };
   return Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
 }
 
@@ -47,6 +54,7 @@ async function startAsChild(quarters: Quarters, port: number, file: string, from
   const output = await open(file, "a", 0o600);
   const child = spawn(quarters.engine.postgres, ["-D", dataFolder(quarters), ...options], {
     cwd: quarters.room,
+    env: bareEnvironment(),
     stdio: ["ignore", output.fd, output.fd],
     detached: true, // a Ctrl-C in the terminal is for Latchkey, which then stops the server in its own time
     ...quarters.user,
@@ -76,17 +84,18 @@ async function startAsChild(quarters: Quarters, port: number, file: string, from
 async function startByPgCtl(quarters: Quarters, port: number, file: string, options: string[]): Promise<Server> {
   const data = dataFolder(quarters);
   const quoted = options.map((option) => (option === "-c" ? option : `"${option}"`)).join(" ");
-  await run(quarters.engine.pgCtl, ["start", "-W", "-D", data, "-l", file, "-o", quoted], { windowsHide: true });
+  await run(quarters.engine.pgCtl, ["start", "-W", "-D", data, "-l", file, "-o", quoted], { windowsHide: true, env: bareEnvironment() });
   let pid = 0;
   for (let waited = 0; pid === 0 && waited < 5_000; waited += 100) {
     await sleep(100);
-    pid = (await postmasterOf(data))?.pid ?? 0;
+    const found = (await postmasterOf(data))?.pid ?? 0;
+    if (found > 0 && isAlive(found)) pid = found; // else the file is a dead server's, or not written yet
   }
   const stop = (mode: string): Promise<unknown> =>
     run(quarters.engine.pgCtl, ["stop", "-D", data, "-m", mode, "-t", "15"], { windowsHide: true }).catch(() => {});
   let over = false;
   const ended = (async () => {
-    while (!over && isAlive(pid)) await sleep(250, undefined, { ref: false });
+    while (!over && pid > 0 && isAlive(pid)) await sleep(250, undefined, { ref: false });
     return tailOf(file, 0);
   })();
   return {
@@ -95,7 +104,7 @@ async function startByPgCtl(quarters: Quarters, port: number, file: string, opti
     ended,
     async stop() {
       await stop("fast");
-      if (isAlive(pid)) await stop("immediate");
+      if (pid > 0 && isAlive(pid)) await stop("immediate");
       over = true;
       await ended;
     },

@@ -3,7 +3,7 @@ import { DatabaseFault } from "../fault.ts";
 
 /** A fault that carries the server's last words; a full disk is named as such, since that is what one must mend. */
 export function serverFault(what: string, words: string, home: string): DatabaseFault {
-  if (/no space left on device|disk quota exceeded|not enough space/i.test(words))
+  if (/no space left on device|disk quota exceeded|not enough space|check free disk space/i.test(words))
     return new DatabaseFault(
       "disk-full",
       `${what}: the disk under ${home} is full. Make room, or set LATCHKEY_HOME to a folder on another disk.`,

@@ -1,0 +1,130 @@
+/** The environment, read once and wholly: every problem is reported at once, by name and never by value. */
+import { fileURLToPath } from "node:url";
+import { z } from "zod";
+
+const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
+const ACME = fileURLToPath(new URL("../examples/acme", import.meta.url));
+
+/** An empty variable counts as unset: that is what `FOO= npm start` and most container files mean. */
+const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://");
+
+const Environment = z.object({
+  DATABASE_URL: optional(postgresUrl),
+  DATABASE_OWNER_URL: optional(postgresUrl),
+  LATCHKEY_CONFIG_APPLY: optional(z.enum(["at-start", "manual"], { error: "must be at-start or manual" })),
+  LATCHKEY_HOME: optional(z.string()),
+  LATCHKEY_CONFIG: optional(z.string()),
+  LATCHKEY_TICK: optional(z.string().regex(/^\S+( \S+){5}$/, "must be a cron expression of six parts, such as */15 * * * * *")),
+  HOST: optional(z.string()),
+  PORT: optional(
+    z.coerce
+      .number({ error: "must be a number" })
+      .int("must be a whole number")
+      .min(0, "must be 0 or more")
+      .max(65_535, "must be 65535 or less"),
+  ),
+  PUBLIC_URL: optional(z.url({ error: "must be a web address" })),
+  LOG_LEVEL: optional(
+    z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
+      error: "must be one of fatal, error, warn, info, debug, silent",
+    }),
+  ),
+  SLACK_BOT_TOKEN: optional(z.string().startsWith("xoxb-", "must be a bot token, which begins with xoxb-")),
+  SLACK_SIGNING_SECRET: optional(z.string().min(16, "is too short to be Slack's signing secret")),
+  SLACK_APP_TOKEN: optional(z.string()),
+  SLACK_API_URL: optional(z.url({ error: "must be a web address" })),
+});
+
+export interface SlackConfig {
+  readonly botToken: string;
+  readonly signingSecret: string;
+  readonly apiUrl: string | undefined;
+}
+
+export interface Config {
+  /** `playground`: no chat credentials are set, so Latchkey brings its own stand-in for Slack. */
+  readonly mode: "playground" | "real";
+  readonly databaseUrl: string | undefined;
+  readonly databaseOwnerUrl: string | undefined;
+  readonly home: string;
+  readonly folder: string;
+  readonly applyAtStart: boolean;
+  /** node-cron expression, with seconds. */
+  readonly tick: string;
+  readonly host: string;
+  readonly port: number;
+  readonly publicUrl: string | undefined;
+  readonly logLevel: string;
+  readonly slack: SlackConfig | undefined;
+}
+
+/** Problems of the environment, a sentence each that says what to set. */
+export class ConfigFault extends Error {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(problems.join("\n"));
+    this.name = "ConfigFault";
+    this.problems = problems;
+  }
+}
+
+/** Reads `env`; throws a ConfigFault that lists every problem. */
+export function readConfig(env: NodeJS.ProcessEnv): Config {
+  const parsed = Environment.safeParse(env);
+  const problems = parsed.success ? [] : parsed.error.issues.map((issue) => `${issue.path.join(".")} ${issue.message}.`);
+  const has = (name: string) => env[name] !== undefined && env[name] !== "";
+  const real = ["SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"].some(has);
+  problems.push(...slackProblems(has), ...laterProblems(env, has));
+  const host = has("HOST") ? String(env.HOST) : real ? "0.0.0.0" : "127.0.0.1";
+  if (!real && !LOOPBACK.includes(host)) {
+    problems.push(
+      "HOST must be a loopback address in playground mode, where everybody may act as anybody. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to run for real.",
+    );
+  }
+  if (real && !has("LATCHKEY_CONFIG"))
+    problems.push("LATCHKEY_CONFIG is missing: set it to the folder that holds latchkey.yaml and people.csv.");
+  if (!parsed.success || problems.length > 0) throw new ConfigFault(problems);
+
+  const it = parsed.data;
+  return {
+    mode: real ? "real" : "playground",
+    databaseUrl: it.DATABASE_URL,
+    databaseOwnerUrl: it.DATABASE_OWNER_URL,
+    home: it.LATCHKEY_HOME ?? ".latchkey",
+    folder: it.LATCHKEY_CONFIG ?? ACME,
+    applyAtStart: it.LATCHKEY_CONFIG_APPLY !== "manual",
+    tick: it.LATCHKEY_TICK ?? "*/15 * * * * *",
+    host,
+    port: it.PORT ?? 3000,
+    publicUrl: it.PUBLIC_URL,
+    logLevel: it.LOG_LEVEL ?? "info",
+    slack:
+      it.SLACK_BOT_TOKEN && it.SLACK_SIGNING_SECRET
+        ? { botToken: it.SLACK_BOT_TOKEN, signingSecret: it.SLACK_SIGNING_SECRET, apiUrl: it.SLACK_API_URL }
+        : undefined,
+  };
+}
+
+/** Half a Slack configuration is a mistake, not a choice. */
+function slackProblems(has: (name: string) => boolean): readonly string[] {
+  const problems: string[] = [];
+  if (has("SLACK_APP_TOKEN"))
+    problems.push(
+      "SLACK_APP_TOKEN (Socket Mode) isn't built yet: unset it and use Slack over HTTP with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
+    );
+  if (has("SLACK_BOT_TOKEN") && !has("SLACK_SIGNING_SECRET"))
+    problems.push("SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN needs it beside it.");
+  if (has("SLACK_SIGNING_SECRET") && !has("SLACK_BOT_TOKEN"))
+    problems.push("SLACK_BOT_TOKEN is missing: SLACK_SIGNING_SECRET needs it beside it.");
+  return problems;
+}
+
+/** What is promised but not built is refused rather than ignored. */
+function laterProblems(env: NodeJS.ProcessEnv, has: (name: string) => boolean): readonly string[] {
+  const teams = Object.keys(env).filter((name) => (name.startsWith("MicrosoftApp") || name === "TEAMS_EMULATOR_URL") && has(name));
+  return teams.length === 0
+    ? []
+    : [`${teams.sort().join(", ")}: Microsoft Teams isn't built yet. Unset ${teams.length === 1 ? "it" : "them"}.`];
+}

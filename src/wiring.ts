@@ -1,0 +1,153 @@
+/** Names the concrete parts and puts them together; nothing else does. */
+import type { Logger } from "pino";
+import { v7 } from "uuid";
+import { slack } from "./channels/slack/slack.ts";
+import type { Config } from "./config.ts";
+import { readFolder } from "./configuration/folder.ts";
+import { manual } from "./connectors/manual.ts";
+import { type Applied, applyFolder } from "./db/apply.ts";
+import { type Connection, connect, reach } from "./db/connect.ts";
+import { startEmbedded } from "./db/embedded/start.ts";
+import { loadSettings } from "./db/load.ts";
+import { migrate } from "./db/migrate.ts";
+import { watchdog } from "./db/watchdog.ts";
+import type { Courier } from "./delivery/courier.ts";
+import { schedule } from "./delivery/schedule.ts";
+import { type HttpServer, json, listen } from "./http.ts";
+import { operations } from "./operations/wire.ts";
+import type { World } from "./operations/world.ts";
+import { type Playground, playground } from "./playground/playground.ts";
+import { StartFault } from "./start-fault.ts";
+import { en } from "./texts/en.ts";
+
+export interface Running {
+  /** Where it listens, for people. */
+  readonly address: string;
+  readonly applied: Applied | null;
+  stop(): Promise<void>;
+}
+
+export interface Database {
+  readonly url: string;
+  readonly ownerUrl: string;
+  stop(): Promise<void>;
+}
+
+/** The database that the environment names, or the embedded one, started. */
+export async function openDatabase(config: Config, log: Logger): Promise<Database> {
+  if (config.databaseUrl) return { url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl ?? config.databaseUrl, stop: async () => {} };
+  return startEmbedded(config.home, log);
+}
+
+/** Migrates, applies the folder if that is wanted, opens the channels and starts to deliver. Whatever fails stops what was started before it. */
+export async function start(config: Config, log: Logger): Promise<Running> {
+  const undo: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (const step of undo.splice(0).reverse())
+      await step().catch((error: unknown) => log.warn({ fault: String(error) }, "a part did not stop cleanly"));
+  };
+  try {
+    const database = await openDatabase(config, log);
+    undo.push(() => database.stop());
+    await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: config.mode });
+    const applied = config.applyAtStart ? await applyAtStart(config, database.url, log) : null;
+    const connection = connect(database.url);
+    undo.push(() => connection.close());
+    await reach(connection);
+    const address = await open(config, log, connection, undo);
+    return { address, applied, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+/** A faulty folder stops the start: better no bot than one that asks the wrong people. */
+async function applyAtStart(config: Config, url: string, log: Logger): Promise<Applied> {
+  const folder = await readFolder(config.folder);
+  if (!folder.ok) throw StartFault.ofFolder(config.folder, folder.faults);
+  const applied = await applyFolder(url, folder, { by: "start", newId: v7 });
+  if (applied.type === "too-many-leavers") {
+    throw new StartFault(
+      `people.csv would make ${applied.leaving} of ${applied.active} active people leave at once. If that is right, run: latchkey config apply --many-may-leave`,
+    );
+  }
+  if (applied.type === "applied")
+    log.info({ version: applied.version, changed: applied.changed, missing: applied.missing.length }, "the configuration was applied");
+  return applied;
+}
+
+async function open(config: Config, log: Logger, connection: Connection, undo: (() => Promise<void>)[]): Promise<string> {
+  const { db } = connection;
+  const bell = { ring: () => {} };
+  const world: World = { db, newId: v7, wake: () => bell.ring() };
+  const verbs = operations(world);
+  const server = await listenOrSay(config);
+  undo.push(() => server.close(3000));
+
+  let stage: Playground | null = null;
+  if (config.mode === "playground") {
+    const folder = await readFolder(config.folder);
+    if (!folder.ok) throw StartFault.ofFolder(config.folder, folder.faults);
+    stage = await playground({ folder, db, port: server.port });
+    undo.push(async () => stage?.stop());
+  }
+  const credentials = stage?.slack ?? config.slack;
+  if (!credentials) throw new StartFault("No chat is configured.");
+  const bolt = slack({
+    botToken: credentials.botToken,
+    signingSecret: credentials.signingSecret,
+    ...(credentials.apiUrl ? { apiUrl: credentials.apiUrl } : {}),
+    homes: async () => ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id),
+    operations: verbs,
+    texts: en,
+    log,
+  });
+  const courier: Courier = {
+    world,
+    channel: bolt.channel,
+    connectors: {},
+    byHand: manual,
+    texts: en,
+    log,
+    settings: () => loadSettings(db),
+    inHand: { effects: new Set(), copies: new Set() },
+  };
+  server.route({
+    ...stage?.routes,
+    "/slack/events": (request, response) => bolt.handle(request, response),
+    "/healthz": (_request, response) => json(response, 200, { alive: true }),
+    "/readyz": (_request, response) => ready(connection).then((is) => json(response, is ? 200 : 503, { ready: is })),
+  });
+  await bolt.start();
+  undo.push(() => bolt.stop());
+  const running = schedule(courier, config.tick);
+  bell.ring = running.wake;
+  undo.push(() => running.stop());
+  const dog = watchdog({ ping: () => connection.sql`select 1`, log, exit: (code) => process.exit(code) });
+  undo.push(async () => dog.stop());
+  return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
+}
+
+/** Milliseconds that the database has to answer to count as there. */
+const ANSWER_MS = 2000;
+
+async function ready(connection: Connection): Promise<boolean> {
+  const late = new Promise<boolean>((resolve) => setTimeout(resolve, ANSWER_MS, false).unref());
+  return Promise.race([connection.sql`select 1`.then(() => true), late]).catch(() => false);
+}
+
+async function listenOrSay(config: Config): Promise<HttpServer> {
+  const hosts = config.mode === "playground" ? ["127.0.0.1", "localhost", "::1"] : undefined;
+  try {
+    return await listen({ host: config.host, port: config.port, ...(hosts ? { hosts } : {}) });
+  } catch (error) {
+    const code = (error as { code?: string }).code;
+    if (code === "EADDRINUSE")
+      throw new StartFault(`Port ${config.port} is taken by another program. Set PORT to a free one, such as PORT=${config.port + 1}.`);
+    if (code === "EACCES")
+      throw new StartFault(`Port ${config.port} needs rights that this user doesn't have. Set PORT to one above 1023.`);
+    if (code === "EADDRNOTAVAIL") throw new StartFault(`HOST ${config.host} is no address of this machine.`);
+    throw error;
+  }
+}
