@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import { chmod, chown, mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { expect, inject, test } from "vitest";
@@ -56,6 +57,16 @@ describeWithDatabase("the embedded database", () => {
     const words = await readFile(path.join(home, "postgres.log"), "utf8");
     for (const password of Object.values(JSON.parse(await readFile(path.join(home, "passwords.json"), "utf8"))))
       expect(words).not.toContain(password);
+  });
+
+  test("THREAT-11 is not told Latchkey's secrets", async () => {
+    await startedOnce();
+    process.env.SLACK_BOT_TOKEN = "canary-token";
+    await start();
+    delete process.env.SLACK_BOT_TOKEN;
+    const environment = spawnSync("ps", ["e", "-ww", "-o", "command=", "-p", String(await serverPid())], { encoding: "utf8" }).stdout;
+    expect(environment).toContain("PATH=");
+    expect(environment).not.toContain("canary-token");
   });
 
   test("keeps what it holds over an orderly stop, after which nothing runs and nothing is locked", async () => {

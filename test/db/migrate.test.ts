@@ -6,7 +6,7 @@ import postgres from "postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { type MigrateOptions, migrate, migrationGaps } from "../../src/db/migrate.ts";
 import { MIGRATIONS, readMigrations } from "../../src/db/migrations.ts";
-import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
+import { describeWithDatabase, emptyDatabase, freshDatabase, type TestDatabase } from "../setup/database.ts";
 
 const FIRST = `create table "event" (seq bigint generated always as identity primary key, what text not null);
 --> statement-breakpoint
@@ -201,6 +201,22 @@ describeWithDatabase("migrations", () => {
       fault: "login-refused",
       message: expect.not.stringContaining("s3cret"),
     });
+  });
+});
+
+describeWithDatabase("a fresh database", () => {
+  test("is migrated, is one's own, and refuses the run-time role what it refuses in production", async () => {
+    const [one, other] = await Promise.all([freshDatabase(), freshDatabase()]);
+    const clients = [one, other].map(({ url }) => postgres(url, { max: 1 }));
+    for (const client of clients) {
+      expect(await migrationGaps(client)).toEqual({ missing: [], unknown: [] });
+      for (const attempt of [client`update event set at = now()`, client`delete from event`, client`truncate event`])
+        await expect(attempt).rejects.toMatchObject({ code: "42501" });
+    }
+    const names = await Promise.all(clients.map(async (client) => (await client`select current_database() as name`)[0]?.name));
+    expect(new Set(names).size).toBe(2);
+    await Promise.all([one.drop(), other.drop()]); // with the clients still connected
+    for (const client of clients) await client.end({ timeout: 0 });
   });
 });
 

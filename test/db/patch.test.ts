@@ -5,7 +5,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import postgres from "postgres";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { connect } from "../../src/db/connect.ts";
+import { connect, demandPatch } from "../../src/db/connect.ts";
 import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
 
 const require = createRequire(import.meta.url);
@@ -14,6 +14,11 @@ test.each(["src/connection.js", "cjs/src/connection.js"])("the driver's %s carri
   const source = await readFile(path.join(path.dirname(require.resolve("postgres")), "..", "..", file), "utf8");
   expect(source).toContain("if (!socket) {");
   expect(source).toContain("chunk = nextWriteTimer = null\n\n    if (initial) {");
+});
+
+test("a driver without the patch, as after an install without scripts, is refused with what to do", () => {
+  expect(() => demandPatch({})).toThrow(/npx patch-package/);
+  demandPatch();
 });
 
 let database: TestDatabase;

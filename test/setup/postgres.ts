@@ -33,7 +33,7 @@ declare module "vitest" {
 
 const HOME_PREFIX = "latchkey-test-";
 
-export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const given = process.env.TEST_DATABASE_URL;
   if (given) return prepared(project, given, async () => {});
   await sweep();
