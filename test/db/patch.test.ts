@@ -49,16 +49,24 @@ async function server(
   };
 }
 
-function passOn(socket: net.Socket, watch: (text: string) => boolean): void {
+/** What a backend says when it is terminated (protocol: "E", length, then fields). */
+function terminated(): Buffer {
+  const fields = Buffer.from("SFATAL\0VFATAL\0C57P01\0Mterminating connection due to administrator command\0\0");
+  const head = Buffer.from("E\0\0\0\0");
+  head.writeInt32BE(fields.length + 4, 1);
+  return Buffer.concat([head, fields]);
+}
+
+/** Passes a connection on to the real server until `goOn` says that the server "terminates" it. */
+function passOn(socket: net.Socket, goOn: (text: string) => boolean): void {
   const { hostname, port } = new URL(database.url);
   const real = net.connect(Number(port || 5432), hostname).on("error", () => {});
-  real.pipe(socket);
+  real.on("data", (data) => socket.write(data));
   socket.on("data", (data) => {
-    if (watch(data.toString("latin1"))) real.write(data);
-    else real.destroy();
+    if (goOn(data.toString("latin1"))) real.write(data);
+    else socket.end(terminated());
   });
   socket.on("close", () => real.destroy());
-  real.on("close", () => socket.destroy());
 }
 
 describeWithDatabase("a lost connection", () => {
