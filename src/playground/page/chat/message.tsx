@@ -1,0 +1,115 @@
+/** One message, drawn from the blocks as they were sent; redrawn in place when the app edits it. */
+import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
+import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
+import { Blocks } from "../blocks/blocks.tsx";
+import { Mrkdwn, ReaderContext } from "../blocks/words.tsx";
+import { type Perform, SurfaceContext, useSurface } from "../inputs/surface.ts";
+import { Avatar } from "../people/avatar.tsx";
+import { TEXT } from "../texts.ts";
+
+interface Showing {
+  readonly of: MessageOnPage;
+  readonly author: PersonOnPage | undefined;
+  readonly perform: Perform;
+  /** The same author said the message above a moment ago. */
+  readonly follows?: boolean;
+  readonly children?: ReactNode;
+}
+
+export function Message({ of, author, perform, follows = false, children }: Showing) {
+  const { tz } = useContext(ReaderContext);
+  const surface = useSurface({ place: { channel: of.channel, message: of.ts }, values: of.values, perform, where: "message" });
+  const article = useFocusThatStays(of);
+  const at = new Date(Number(of.ts) * 1000);
+  const name = author?.real_name ?? (of.user === "USLACKBOT" ? "Slackbot" : of.user);
+  return (
+    <article
+      ref={article}
+      className={`message ${follows ? "follows" : ""} ${of.ephemeral ? "ephemeral" : ""}`}
+      data-testid="message"
+      data-ts={of.ts}
+      aria-label={`${name}, ${clock(at, tz)}`}
+      tabIndex={-1}
+    >
+      <div className="message-side">
+        {follows ? (
+          <time className="message-hover-time" dateTime={at.toISOString()}>
+            {clock(at, tz)}
+          </time>
+        ) : author ? (
+          <Avatar of={author} />
+        ) : (
+          <span className="avatar normal system" aria-hidden="true">
+            i
+          </span>
+        )}
+      </div>
+      <div className="message-main">
+        {of.ephemeral && (
+          <div className="only-you">
+            <span aria-hidden="true">◉ </span>
+            {TEXT.onlyYou}
+            <button
+              type="button"
+              className="link-button"
+              aria-label={TEXT.dismiss}
+              onClick={() => void perform({ type: "dismiss", channel: of.channel, message: of.ts })}
+            >
+              Dismiss
+            </button>
+          </div>
+        )}
+        {!follows && (
+          <div className="message-head">
+            <strong>{name}</strong>
+            {of.from_app && <span className="tag">{TEXT.appTag}</span>}
+            <time className="quiet small" dateTime={at.toISOString()}>
+              {clock(at, tz)}
+            </time>
+          </div>
+        )}
+        <SurfaceContext value={surface}>
+          {of.blocks.length > 0 ? <Blocks of={of.blocks} /> : <Mrkdwn text={of.text} />}
+          {of.attachments.map((attachment, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: attachments have no other identity
+            <div key={index} className="attachment" style={{ borderColor: colorOf(attachment.color) }}>
+              {attachment.blocks ? <Blocks of={attachment.blocks} /> : <Mrkdwn text={attachment.text ?? attachment.fallback ?? ""} />}
+            </div>
+          ))}
+        </SurfaceContext>
+        {of.edited && <span className="edited">{TEXT.edited}</span>}
+        {children}
+      </div>
+    </article>
+  );
+}
+
+/** When the button one has pressed is redrawn away, the focus stays with the message instead of falling to the page's top. */
+function useFocusThatStays(of: MessageOnPage) {
+  const article = useRef<HTMLElement>(null);
+  const inside = useRef(false);
+  useLayoutEffect(() => {
+    if (inside.current && document.activeElement === document.body) article.current?.focus({ preventScroll: true });
+  });
+  useLayoutEffect(() => {
+    const element = article.current;
+    if (!element) return;
+    const note = () => {
+      inside.current = element.contains(document.activeElement);
+    };
+    document.addEventListener("focusin", note);
+    document.addEventListener("pointerdown", note);
+    return () => {
+      document.removeEventListener("focusin", note);
+      document.removeEventListener("pointerdown", note);
+    };
+  }, []);
+  // Blocks are named here so that a redraw is noticed even where nothing else changes.
+  void of.blocks;
+  return article;
+}
+
+export const clock = (at: Date, tz: string) =>
+  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: tz }).format(at);
+
+const colorOf = (color: string | undefined) => (color && /^#?[0-9a-f]{3,8}$/i.test(color) ? `#${color.replace("#", "")}` : undefined);

@@ -1,0 +1,43 @@
+/** Whom the page was last used as, and whom a newcomer begins as. */
+import type { PersonOnPage } from "../../slack/page-interface.ts";
+import { readState } from "./api.ts";
+
+const RECENT_KEY = "latchkey.playground.recent";
+const RECENT_AT_MOST = 5;
+
+/** People acted as, the latest first. */
+export function remembered(): readonly string[] {
+  try {
+    const stored: unknown = JSON.parse(localStorage.getItem(RECENT_KEY) ?? "[]");
+    return Array.isArray(stored) ? stored.filter((id) => typeof id === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+/** Remembers the person in this browser and in the address, so that a reload, a link or a second window shows the same eyes. */
+export function rememberPerson(user: string): void {
+  const recent = [user, ...remembered().filter((id) => id !== user)].slice(0, RECENT_AT_MOST);
+  try {
+    localStorage.setItem(RECENT_KEY, JSON.stringify(recent));
+  } catch {
+    // A browser that keeps nothing still plays.
+  }
+  if (location.hash.slice(1) !== user) history.replaceState(null, "", `#${user}`);
+}
+
+/** The person in the address, else the last one, else somebody who is likely to ask rather than to decide. Throws when nobody answers. */
+export async function landingPerson(): Promise<string | null> {
+  for (const candidate of [location.hash.slice(1), ...remembered()]) {
+    if (candidate !== "" && (await readState(candidate))) return candidate;
+  }
+  const anybody = await readState("");
+  return anybody ? likelyRequester(anybody.people) : null;
+}
+
+const DECIDES = /\b(chief|head|lead|manager|director|president|vice|administrator|owner)\b/i;
+
+function likelyRequester(people: readonly PersonOnPage[]): string | null {
+  const able = people.filter((person) => !person.is_bot && !person.deleted && !person.is_guest);
+  return (able.find((person) => person.title !== "" && !DECIDES.test(person.title)) ?? able[0])?.id ?? null;
+}
