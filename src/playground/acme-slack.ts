@@ -15,7 +15,7 @@ export function slackIdOf(personId: string): string {
 
 export function workspaceOf(folder: Folder): Workspace {
   const home = folder.catalogue.settings.homes.find(({ platform }) => platform === "slack");
-  const users = folder.people.map(({ person, slack }): UserSeed => {
+  const users = newcomersFirst(folder.people).map(({ person, slack }): UserSeed => {
     return {
       id: slack?.userId ?? slackIdOf(person.id),
       name: person.email.split("@")[0] ?? person.id,
@@ -32,6 +32,14 @@ export function workspaceOf(folder: Folder): Workspace {
     users,
     channels: channelsOf(folder, new Map(folder.people.map(({ person, slack }) => [person.id, slack?.userId ?? slackIdOf(person.id)]))),
   };
+}
+
+/** The page opens as the first person: somebody who looks after nobody and nothing is who would ask for access. */
+function newcomersFirst(people: Folder["people"]): Folder["people"] {
+  const managers = new Set(people.map(({ person }) => person.managerId));
+  const asks = ({ person }: Folder["people"][number]) =>
+    person.state === "active" && !managers.has(person.id) && person.department === "Sales";
+  return [...people.filter(asks), ...people.filter((one) => !asks(one))];
 }
 
 function channelsOf(folder: Folder, idOf: ReadonlyMap<string, string>): readonly ChannelSeed[] {

@@ -13,7 +13,7 @@ const GATHER_MS = 30;
 const STAY_ALIVE_MS = 20_000;
 
 export async function page(slack: Slack, name: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const user = new URL(request.url ?? "", "http://stand-in").searchParams.get("user") ?? "";
+  const user = new URL(request.url ?? "", "http://stand-in").searchParams.get("user") || someone(slack.world);
   if (name === "state" && request.method === "GET") {
     const seen = snapshot(slack.world, user);
     return seen
@@ -112,4 +112,9 @@ function isActRequest(asked: unknown): asked is ActRequest {
   if (type === "change" && !isTyped(asked.value)) return false;
   const values = type === "fill" ? asked.values : (asked.values ?? {});
   return isObject(values) && Object.values(values).every((block) => isObject(block) && Object.values(block).every(isTyped));
+}
+
+/** Whoever comes without saying who they are is the first person of the workspace. */
+function someone(world: Slack["world"]): string {
+  return [...world.users.values()].find((user) => !user.is_bot && !user.deleted)?.id ?? "";
 }
