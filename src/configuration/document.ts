@@ -1,8 +1,8 @@
 /** YAML with positions: the plain value, and for every path in it the line and column where it stands. */
 import type { Node, Pair, YAMLError, Document as YamlDocument } from "yaml";
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, visit } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Fault, Position } from "./fault.ts";
-import { quote, unknown } from "./suggest.ts";
+import { unknown } from "./suggest.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -24,10 +24,10 @@ const MOST_ALIASES = 1000;
 
 /** Parses one YAML document (1.2, core schema: dates and yes/no stay texts). */
 export function readDocument(file: string, text: string): ReadDocument {
-  const lines = new LineCounter();
+  const starts = lineStarts(text);
   try {
-    const parsed = parseDocument(text, { lineCounter: lines, prettyErrors: false, logLevel: "error" });
-    const place = (offset: number): Position => positionOf(lines, offset);
+    const parsed = parseDocument(text, { prettyErrors: false, logLevel: "error" });
+    const place = (offset: number): Position => positionOf(starts, Math.min(offset, text.length));
     const found = [...parsed.errors, ...parsed.warnings].slice(0, MOST_SYNTAX_FAULTS);
     if (found.length > 0)
       return { ok: false, faults: found.map((error) => ({ file, ...place(error.pos[0]), message: sentenceOf(error) })) };
@@ -45,9 +45,21 @@ export function readDocument(file: string, text: string): ReadDocument {
   }
 }
 
-function positionOf(lines: LineCounter, offset: number): Position {
-  const { line, col } = lines.linePos(offset);
-  return { line: Math.max(1, line), column: Math.max(1, col) };
+/** Offsets at which lines start. The library's own LineCounter misses line ends that the parser skips over after a fault. */
+function lineStarts(text: string): number[] {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  return starts;
+}
+
+function positionOf(starts: readonly number[], offset: number): Position {
+  let [low, high] = [0, starts.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (starts[middle]! <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return { line: low + 1, column: offset - starts[low]! + 1 };
 }
 
 function offsetOf(parsed: YamlDocument, text: string, path: Path, spot: Spot): number {
@@ -131,7 +143,8 @@ function sentenceOf(error: YAMLError): string {
   return typeof sentence === "string" ? sentence : sentence(lower(error.message));
 }
 
+/** The parser's sentence on one line, to be continued. */
 function lower(sentence: string): string {
-  const line = quote(sentence.split("\n")[0]!).slice(1, -1).replaceAll('\\"', '"');
-  return line.charAt(0).toLowerCase() + line.slice(1).replace(/[:.]$/, "");
+  const line = sentence.split("\n")[0]!.slice(0, 120).replace(/[:.]$/, "");
+  return line.charAt(0).toLowerCase() + line.slice(1);
 }

@@ -72,7 +72,11 @@ export function readPeople(file: string, text: string, outline: Outline | undefi
       // The cells may stand under the wrong headings: they aren't judged, and only who it is is taken from them, for references.
       const counts = `this row has ${row.cells.length} cells where the heading has ${names.length}`;
       faults.push({ file, ...row.at(0), message: `${counts}: look for a missing comma, or put a cell with a comma in quotes` });
-      const email = row.cells.find((one) => one.includes("@"))?.trim().toLowerCase() ?? "";
+      const email =
+        row.cells
+          .find((one) => one.includes("@"))
+          ?.trim()
+          .toLowerCase() ?? "";
       people.push({ person: { ...personOf(cell, attributes), email, managerId: null }, slack: null, teamsObjectId: null });
     }
     entries.push({ row, person: people.at(-1)!.person, columnOf });

@@ -31,21 +31,25 @@ export function sourceOf(file: SourceName, bytes: Uint8Array): Source {
   }
   if (!isUtf8(bytes)) return { ok: false, fault: notUtf8(file, bytes) };
   const text = new TextDecoder("utf-8", { ignoreBOM: false }).decode(bytes);
-  return { ok: true, text: text.replace(/\r\n?/g, "\n") };
+  return { ok: true, text: lineFeeds(text) };
 }
 
+/** Names the first piece between two line feeds that isn't UTF-8, at the character that stands for what can't be read. */
 function notUtf8(file: string, bytes: Uint8Array): Fault {
-  let line = 1;
-  for (let start = 0; start <= bytes.length; line++) {
-    const end = bytes.indexOf(0x0a, start) === -1 ? bytes.length : bytes.indexOf(0x0a, start);
-    const text = bytes.subarray(start, end);
-    if (!isUtf8(text)) {
-      const column = new TextDecoder("utf-8").decode(text).indexOf("\ufffd") + 1;
-      return { file, line, column: Math.max(1, column), message: "a character is not UTF-8: save the file as UTF-8 (Excel: CSV UTF-8)" };
-    }
-    start = end + 1;
-  }
-  return { file, line: 1, column: 1, message: "the file is not UTF-8: save it as UTF-8" };
+  let [start, end] = [0, 0];
+  do {
+    start = end;
+    end = bytes.indexOf(0x0a, start) === -1 ? bytes.length : bytes.indexOf(0x0a, start) + 1;
+  } while (end < bytes.length && isUtf8(bytes.subarray(start, end)));
+  const before = new TextDecoder().decode(bytes.subarray(0, start));
+  const piece = new TextDecoder("utf-8", { ignoreBOM: start > 0 }).decode(bytes.subarray(start, end));
+  const lines = lineFeeds(before + piece.slice(0, Math.max(0, piece.indexOf("\ufffd")))).split("\n");
+  const message = "a character is not UTF-8: save the file as UTF-8 (Excel: CSV UTF-8)";
+  return { file, line: lines.length, column: lines.at(-1)!.length + 1, message };
+}
+
+function lineFeeds(text: string): string {
+  return text.replace(/\r\n?/g, "\n");
 }
 
 function tooLarge(file: SourceName, size: number): string {

@@ -1,0 +1,214 @@
+import { describe, expect, test } from "vitest";
+import { parseHours } from "../../src/configuration/hours.ts";
+import { CSV, read, YAML } from "./small.ts";
+
+const catalogue = (yaml: string) => {
+  const found = read(yaml, CSV);
+  if (!found.ok) throw new Error(JSON.stringify(found.faults));
+  return found.catalogue;
+};
+
+describe("the catalogue", () => {
+  test("IDH-1 an application is read with its owners, fulfillers, form, account and entitlements", () => {
+    expect(catalogue(YAML).applications).toEqual([
+      {
+        ...{ id: "crm", name: "CRM", description: "", keywords: [], kind: "disconnected", businessOwner: "E1", technicalOwner: "E2" },
+        ...{ fulfillers: { kind: "group", group: "desk" }, policy: "standard", requestableBy: { department: ["Sales"] } },
+        ...{ risk: "low", maxDuration: null, instructions: "Do it.", notify: null, slackChannel: null },
+        serviceLevel: { fulfilWithin: { kind: "working-hours", hours: 8 }, visible: "at_approval", leadTime: null },
+        form: [{ id: "region", label: "Region", type: "choice", options: ["EMEA", "AMER"], required: true, hint: null, maxLength: null }],
+        account: { login: "{{ person.email }}", type: "standard", attributes: { Region: "{{ form.region }}" } },
+        entitlements: [
+          {
+            ...{ id: "admin", name: "Administrator", description: "", policy: "privileged", risk: "high", accountType: null },
+            maxDuration: { kind: "elapsed", seconds: 2_592_000 },
+          },
+        ],
+      },
+    ]);
+  });
+
+  test("people are named by e-mail address in any letters or by HR id, and kept by HR id", () => {
+    const groups = catalogue(YAML.replace("[ana@acme.example, E2,", "[ANA@Acme.Example, E2, bo@acme.example,")).groups;
+    expect(groups).toEqual([
+      { id: "desk", name: "desk", members: ["E1", "E2", "E3"], calendar: null, slackChannel: "it-desk", notify: null },
+    ]);
+    expect(catalogue(YAML.replace("fulfillers: { group: desk }", "fulfillers: bo@acme.example")).applications[0]!.fulfillers).toEqual({
+      kind: "person",
+      person: "E2",
+    });
+  });
+
+  test("what is left out has its default", () => {
+    const { applications, settings } = catalogue(
+      YAML.replace("    kind: disconnected\n", "")
+        .replace(/ {4}account:\n.*\n.*\n/, "")
+        .replace(/ {4}entitlements:\n.*\n/, "")
+        .replace("administrators: { group: desk }\n", ""),
+    );
+    expect(applications[0]).toMatchObject({
+      kind: "disconnected",
+      entitlements: [],
+      account: { login: "{{ person.email }}", type: "standard" },
+    });
+    expect(settings).toEqual({
+      homes: [{ platform: "slack", id: "T0ACME", trustEmail: true }],
+      administrators: null,
+      fallbackApprovers: null,
+    });
+  });
+
+  test("an entitlement without a risk has its application's", () => {
+    const { applications } = catalogue(YAML.replace("    kind: disconnected\n", "    risk: medium\n").replace("risk: high, ", ""));
+    expect(applications[0]!.entitlements[0]!.risk).toBe("medium");
+  });
+
+  test("one value of a rule may stand without brackets", () => {
+    expect(catalogue(YAML.replace("[Sales]", "Sales")).applications[0]!.requestableBy).toEqual({ department: ["Sales"] });
+  });
+
+  test("a workspace's accounts prove nothing by their e-mail address unless that is said", () => {
+    expect(catalogue(YAML.replace(", trust_email: true", "")).settings.homes).toEqual([
+      { platform: "slack", id: "T0ACME", trustEmail: false },
+    ]);
+  });
+
+  test("stages are laid out as one row of steps, and kept as written where that loses something", () => {
+    const stages =
+      "stages: [{ steps: [{ approvers: manager }, { approvers: { group: desk }, needed: 2 }] }, { steps: [{ approvers: manager }], once: true }]";
+    const { policies } = catalogue(YAML.replace("stages:\n      - steps: [{ approvers: manager }]", stages));
+    expect(policies[0]!.steps).toEqual([
+      { approvers: { kind: "manager" }, needed: 1 },
+      { approvers: { kind: "group", group: "desk" }, needed: 2 },
+      { approvers: { kind: "manager" }, needed: 1 },
+    ]);
+    expect(policies[0]!.clocks).toMatchObject({ stages: [{}, { once: true }] });
+    expect(policies[1]!.clocks).toEqual({});
+  });
+
+  test("parts that are not built yet are checked and kept as written", () => {
+    const clocks = `once: true
+    remind: { after: 1 working day, every: 1 working day, grow: 2, at_most: 3 }
+    escalate: { after: 3 working days, to: [manager_of_approver, bo@acme.example, { group: desk }] }
+    expire_after: 14 days
+    stages:
+      - steps: [{ approvers: manager }]`;
+    const later = `
+access_profiles: [{ id: starter, name: Starter, items: [{ application: crm, entitlements: [admin] }], policy: standard }]
+roles: [{ id: seller, name: Seller, when: { department: Sales }, profiles: [starter] }]
+segregation: [{ id: two, name: Two, left: [{ application: crm }], right: [{ application: crm, entitlements: [admin] }] }]
+`;
+    const yaml = YAML.replace("stages:\n      - steps: [{ approvers: manager }]", clocks)
+      .replace("slack_channel: it-desk", "rota: { every: 1 week, start: 2026-01-05, on_duty: 1 }, teams_channel: IT Desk")
+      .replace("trust_email: true }]", "trust_email: true }], teams: [{ tenant_id: 0A000000-0000-0000-0000-00000000000f }]")
+      .replace("8 working hours", "8 working hours, remind: { after: 4 working hours }");
+    const found = catalogue(yaml + later);
+    expect(found.policies[0]!.clocks).toEqual({
+      once: true,
+      remind: { after: "1 working day", every: "1 working day", grow: 2, at_most: 3 },
+      escalate: { after: "3 working days", to: ["manager_of_approver", "bo@acme.example", { group: "desk" }] },
+      expire_after: "14 days",
+    });
+    expect(Object.keys(found.later)).toEqual(["access_profiles", "roles", "segregation", "service_level_clocks"]);
+    expect(found.later.service_level_clocks).toEqual({ crm: { remind: { after: "4 working hours" } } });
+    expect(found.settings.homes[1]).toEqual({ platform: "teams", id: "0a000000-0000-0000-0000-00000000000f", trustEmail: false });
+  });
+});
+
+describe("the digest", () => {
+  const digest = (yaml: string, csv = CSV) => {
+    const found = read(yaml, csv);
+    return found.ok && found.digest;
+  };
+
+  test("is the same for other comments, spacing, order of keys and order of people", () => {
+    const yaml = `# Comment\n${YAML.replace("{ id: desk, members:", "{ members:").replace("slack_channel: it-desk", "slack_channel:   'it-desk', id: desk")}`;
+    const [heading, first, ...others] = CSV.trimEnd().split("\n");
+    expect(digest(yaml, `${[heading, ...others, first].join("\n")}\n\n`)).toBe(digest(YAML));
+    expect(digest(YAML)).toMatch(/^[0-9a-f]{64}$/);
+  });
+
+  test.each([
+    ["a word of the instructions", YAML.replace("Do it.", "Do that."), CSV],
+    ["an order of approval", YAML.replace("policy: standard", "policy: privileged"), CSV],
+    ["a person's manager", YAML, CSV.replace("Di,E1", "Di,E3")],
+    ["a chat account", YAML, CSV.replace("active,,,,C2", "active,,U0BO,,C2")],
+  ])("is another one after a change of %s", (_, yaml, csv) => {
+    expect(digest(yaml, csv)).toMatch(/^[0-9a-f]{64}$/);
+    expect(digest(yaml, csv)).not.toBe(digest(YAML));
+  });
+});
+
+describe("notes", () => {
+  const notes = (yaml: string, csv = CSV) => {
+    const found = read(yaml, csv);
+    return found.ok ? found.notes.map(({ line, column, message }) => [line, column, message]) : found.faults;
+  };
+
+  test("a connector that isn't built yet is noted, and its orders are done by hand", () => {
+    expect(notes(YAML.replace("kind: disconnected", "kind: scim"))).toEqual([
+      [17, 11, '"scim": until its connector is built, the orders of CRM are done by hand'],
+    ]);
+  });
+
+  test("somebody who has left stops nothing, since people.csv changes daily, but is noted wherever they are named", () => {
+    const left = "Bo (bo@acme.example) has left and can't act here: name somebody else";
+    const found = notes(YAML, CSV.replace("Berlin,,,active,,,,C2", "Berlin,,,left,,,,C2"));
+    expect(found).toEqual([
+      [6, 26, left],
+      [
+        13,
+        7,
+        'policy "privileged" needs 2 of group "desk", which has 2 active: when one of them asks, fallback_approvers decide; add a member',
+      ],
+      [19, 22, left],
+    ]);
+  });
+
+  test("a value that nobody has is noted with the one that was probably meant", () => {
+    expect(notes(YAML.replace("[Sales]", "[Sales, Slaes, Marketing]"))).toEqual([
+      [22, 43, 'nobody has department "Slaes": did you mean "Sales"?'],
+      [22, 50, 'nobody has department "Marketing"'],
+    ]);
+  });
+
+  test("missing instructions, and templates in instructions, are noted", () => {
+    expect(notes(YAML.replace("    instructions: Do it.\n", ""))).toMatchObject([
+      [15, 5, expect.stringContaining("CRM has no instructions")],
+    ]);
+    expect(notes(YAML.replace("Do it.", '"Enter {{ person.email }}"'))).toMatchObject([
+      [29, 19, expect.stringContaining("shown as written")],
+    ]);
+  });
+});
+
+describe("hours", () => {
+  test("are read day by day", () => {
+    expect(parseHours("Sat 10:00-14:00, Thu-Fri 09:00-13:00, Fri 14:00-24:00")).toEqual({
+      ok: true,
+      openings: [
+        { day: 4, from: 540, until: 780 },
+        { day: 5, from: 540, until: 780 },
+        { day: 5, from: 840, until: 1440 },
+        { day: 6, from: 600, until: 840 },
+      ],
+    });
+  });
+
+  test.each([
+    "",
+    "Mon",
+    "Mon 9:00-17:00",
+    "Mon-Fri 09:00-24:01",
+    "Mon 08:60-09:00",
+    "Mon 25:00-26:00",
+    "Mo 09:00-17:00",
+    "Fri-Mon 09:00-17:00",
+    "Mon 17:00-09:00",
+    "Mon 09:00-09:00",
+    "Mon-Wed 09:00-17:00, Tue 16:00-18:00",
+    "Mon 09:00-17:00,,",
+  ])("%j are none", (text) => {
+    expect(parseHours(text).ok).toBe(false);
+  });
+});
