@@ -76,7 +76,12 @@ export function hour(n: number): Date {
 }
 
 export const manager: Assignee = { kind: "person", person: "paul", because: "manager" };
-export const approvers: Assignee = { kind: "group", group: "crm-approvers", members: ["ines", "omar"], because: "group" };
+export const approvers: Assignee & { readonly kind: "group" } = {
+  kind: "group",
+  group: "crm-approvers",
+  members: ["ines", "omar"],
+  because: "group",
+};
 export const fulfillers: Assignee = { kind: "group", group: "salesforce-admins", members: ["lena", "tom"], because: "fulfiller" };
 
 export function aTask(more: Partial<Task> = {}): Task {

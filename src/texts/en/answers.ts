@@ -6,6 +6,10 @@ function request<P>(about: About<P>): Said<P> {
   return about.number === null ? ["The request"] : say<P>`Request ${about.number}`;
 }
 
+function isSeveral(number: unknown): boolean {
+  return typeof number === "string" && number.includes(",");
+}
+
 export const answers = {
   approved: <P>(about: About<P>): Said<P> =>
     say<P>`Thank you. You approved ${about.number === null ? "it" : say<P>`request ${about.number}`}.`,
@@ -18,9 +22,12 @@ export const answers = {
   "error-reported": <P>(about: About<P>): Said<P> =>
     say<P>`Thank you. ${request(about)} is now with those who can mend it, and the requester is told.`,
   retried: <P>(about: About<P>): Said<P> => say<P>`${request(about)} goes back to be set up.`,
-  "order-cancelled": <P>(about: About<P>): Said<P> => say<P>`The order is cancelled. The requester of ${request(about)} is told why.`,
+  "order-cancelled": <P>(about: About<P>): Said<P> =>
+    say<P>`The order is cancelled. The requester${about.number === null ? null : say<P>` of request ${about.number}`} is told why.`,
   filed: <P>({ number }: About<P>): Said<P> =>
-    number === null ? ["Sent. The card shows where it stands."] : say<P>`Sent as request ${number}. The card shows where it stands.`,
+    number === null
+      ? ["Sent. The card shows where it stands."]
+      : say<P>`Sent as ${isSeveral(number) ? "requests" : "request"} ${number}. The card shows where it stands.`,
 };
 
 /** Said of whoever was faster: by a task's outcome. */
@@ -31,7 +38,7 @@ const DECIDED: Readonly<Record<string, string>> = {
   errored: "reported an error here",
   retried: "sent this back to be set up",
   cancelled: "cancelled this order",
-  withdrawn: "withdrew this",
+  withdrawn: "withdrawn this",
 };
 
 export const refusals = {
@@ -63,7 +70,7 @@ export const refusals = {
     most === null ? ["This is too long. Please shorten it."] : say<P>`This is too long. Please use at most ${most} characters.`,
   "login-missing": <P>(_about: About<P>): Said<P> => ["Write the login of the account."],
   "login-taken": <P>({ login, by }: About<P>): Said<P> =>
-    say<P>`The login ${login} belongs to ${by === null ? "somebody else" : by}. Check it, and enter the right one.`,
+    say<P>`The login${login === null ? null : say<P>` ${login}`} belongs to ${by === null ? "somebody else" : by}. Check it, and enter the right one.`,
   "no-such-application": <P>(_about: About<P>): Said<P> => ["This application can't be found. Search for another name."],
   "not-requestable": <P>({ application }: About<P>): Said<P> =>
     say<P>`You can't ask for ${application === null ? "this application" : application}. If you need it, ask an administrator of Latchkey.`,
@@ -90,7 +97,8 @@ export const fieldFaults = {
   "not-a-number": (): string => "Please write a number, such as 250 or 12.5.",
   "not-a-date": (): string => "Please choose a day.",
   past: (): string => "This day is over. Please choose a later one.",
-  "too-long-a-time": (about: FaultAbout): string => `Please choose at most ${about.most ?? "fewer"} days.`,
+  "too-long-a-time": (about: FaultAbout): string =>
+    `Please choose at most ${about.most ?? "fewer"} ${about.most === "1" ? "day" : "days"}.`,
   "already-held": (about: FaultAbout): string => `You already have ${about.item ?? "an account here"}. Choose something else.`,
   "already-asked": (about: FaultAbout): string =>
     `You have already asked for ${about.item ?? "this account"}: see request ${about.number ?? ""}.`,

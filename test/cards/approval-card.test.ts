@@ -1,0 +1,190 @@
+import { describe, expect, test } from "vitest";
+import { taskCard } from "../../src/cards/task-card.ts";
+import type { Line } from "../../src/domain/line.ts";
+import { en } from "../../src/texts/en.ts";
+import {
+  aLine,
+  approved,
+  approvers,
+  groupStep,
+  happens,
+  hour,
+  managerStep,
+  policy,
+  rejected,
+  salesforce,
+  systemAdministrator,
+  viewOf,
+  voted,
+} from "./fixtures.ts";
+import { buttonsOf, factsOf, labelsOf, warningsOf, wordsOf } from "./reading.ts";
+
+const card = (line: Line, viewer: string | null = "paul") => taskCard(viewOf(line, "approval", viewer), en);
+const ofGroup = aLine({ policy: policy(groupStep(2), managerStep) }, { needed: 2, assignees: [approvers] });
+
+describe("while it is open", () => {
+  test("the card says who, what, why, how long, account type and risk, and what the form asked", () => {
+    expect(factsOf(card(aLine()))).toEqual({
+      Who: "Ana Ruiz, Account executive, Sales",
+      What: "Report builder in Salesforce",
+      "What it allows": "Create reports and dashboards",
+      Why: "Quarterly forecast",
+      "How long": "30 days, from when it is set up",
+      "Account type": "Standard",
+      Risk: "Low",
+      "Sales region": "EMEA",
+    });
+  });
+
+  test("it says why this person is asked, and offers Approve and Reject", () => {
+    expect(wordsOf(card(aLine()))).toContain("Asked 2026-11-21 08:00 UTC, as manager.");
+    expect(wordsOf(card(ofGroup, "omar"))).toContain("as one of CRM approvers.");
+    expect(labelsOf(card(aLine()))).toEqual(["Approve", "Reject"]);
+  });
+
+  test("a button carries the verb, the task's id and its face, and is spoken with the request's number", () => {
+    expect(buttonsOf(card(aLine({}, { face: 3 })))[0]).toEqual({
+      label: "Approve",
+      tone: "go",
+      action: { kind: "act", verb: "approve", task: "approval", face: 3 },
+      spoken: "Approve, request 12, Salesforce, Report builder",
+    });
+  });
+
+  test.each([
+    [{ kind: "days", days: 1 }, "1 day, from when it is set up"],
+    [{ kind: "date", date: "2027-03-09" }, "Until 9 Mar 2027"],
+    [null, "No end date"],
+  ] as const)("an end of %j is said in words", (until, words) => {
+    expect(factsOf(card(aLine({ until })))["How long"]).toBe(words);
+  });
+
+  test("an account alone is named as one, with what the application is", () => {
+    const facts = factsOf(card(aLine({ entitlement: null })));
+    expect(facts.What).toBe("An account in Salesforce");
+    expect(facts["About it"]).toBe("Customer relationship management");
+    expect(facts.Risk).toBe("Medium");
+  });
+
+  test("somebody who asks for another person is named beside that person", () => {
+    const facts = factsOf(card(aLine({ requester: "tom" })));
+    expect(facts.Who).toContain("Ana Ruiz");
+    expect(facts["Asked by"]).toBe("Tom Keller, IT lead, IT");
+  });
+
+  test("a long justification gets a paragraph of its own and stays whole", () => {
+    const justification = "We need it. ".repeat(30);
+    const drawn = card(aLine({ justification }));
+    expect(factsOf(drawn).Why).toBeUndefined();
+    expect(wordsOf(drawn)).toContain(`Why\n${justification}`);
+  });
+
+  test("an answer left empty isn't shown, a ticked box reads Yes, several choices are listed, a date is said in words", () => {
+    const form = [
+      { id: "territory", label: "Territory", type: "text", options: [], required: false, hint: null, maxLength: null },
+      { id: "trained", label: "Trained", type: "checkbox", options: [], required: false, hint: null, maxLength: null },
+      { id: "brands", label: "Brands", type: "choices", options: ["A", "B"], required: false, hint: null, maxLength: null },
+      { id: "start", label: "Start", type: "date", options: [], required: false, hint: null, maxLength: null },
+    ] as const;
+    const values = { territory: "  ", trained: true, brands: ["A", "B"], start: "2026-12-01" };
+    const facts = factsOf(card(aLine({ application: { ...salesforce, form }, values })));
+    expect(facts).toMatchObject({ Trained: "Yes", Brands: "A, B", Start: "1 Dec 2026" });
+    expect(facts).not.toHaveProperty("Territory");
+  });
+});
+
+describe("risk", () => {
+  test("ASK-24 high risk is a warning, and account type and risk are always shown", () => {
+    const risky = card(aLine({ entitlement: systemAdministrator }));
+    expect(warningsOf(risky)).toEqual(["High risk. Approve only if you are sure that it is needed."]);
+    expect(factsOf(risky)).toMatchObject({ "Account type": "Privileged", Risk: "High" });
+    expect(warningsOf(card(aLine()))).toEqual([]);
+    expect(factsOf(card(aLine()))).toMatchObject({ "Account type": "Standard", Risk: "Low" });
+  });
+
+  test("ASK-24 account type and risk stay on the card when it is decided", () => {
+    expect(factsOf(card(approved(aLine({ entitlement: systemAdministrator }))))).toMatchObject({
+      "Account type": "Privileged",
+      Risk: "High",
+    });
+  });
+});
+
+describe("several approvals", () => {
+  test("the card counts approvals and steps only where there are several", () => {
+    expect(factsOf(card(ofGroup, "ines")).Approvals).toBe("0 of 2, step 1 of 2");
+    expect(factsOf(card(voted(ofGroup, "ines"), "omar")).Approvals).toBe("1 of 2, step 1 of 2");
+    expect(factsOf(card(aLine()))).not.toHaveProperty("Approvals");
+  });
+
+  test("ASK-3 an earlier approval is shown with who gave it, when, and what they said", () => {
+    expect(wordsOf(card(voted(ofGroup, "ines", "Fine with me"), "omar"))).toContain(
+      "Ines Roth approved, 2026-11-21 09:00 UTC: Fine with me",
+    );
+    expect(wordsOf(card(voted(ofGroup, "ines"), "omar"))).toContain("Ines Roth approved, 2026-11-21 09:00 UTC.");
+  });
+
+  test("who has approved already sees that, how many are missing, and no buttons", () => {
+    const own = card(voted(ofGroup, "ines"), "ines");
+    expect(wordsOf(own)).toContain("You approved this, 2026-11-21 09:00 UTC. 1 more approval is needed.");
+    expect(labelsOf(own)).toEqual([]);
+    expect(labelsOf(card(voted(ofGroup, "ines"), "omar"))).toEqual(["Approve", "Reject"]);
+  });
+
+  test("the copy in a channel keeps its buttons for the others", () => {
+    expect(labelsOf(card(voted(ofGroup, "ines"), null))).toEqual(["Approve", "Reject"]);
+  });
+});
+
+describe("who is asked no longer", () => {
+  test("sees that it waits for somebody else, and no buttons", () => {
+    const drawn = card(ofGroup, "lena");
+    expect(wordsOf(drawn)).toContain("No longer waiting for you. It waits for CRM approvers.");
+    expect(labelsOf(drawn)).toEqual([]);
+  });
+
+  test("the beneficiary gets no buttons, even as a member of the group that decides", () => {
+    const withAna = aLine({}, { assignees: [{ ...approvers, members: ["ana", "ines"] }] });
+    expect(labelsOf(card(withAna, "ana"))).toEqual([]);
+  });
+});
+
+describe("once decided", () => {
+  test.each(["paul", "lena", null])("ASK-1 ASK-3 every copy names who approved and when, without buttons (seen by %s)", (viewer) => {
+    const drawn = card(approved(), viewer);
+    expect(wordsOf(drawn)).toContain("Approved by Paul Weber, 2026-11-21 09:00 UTC.");
+    expect(labelsOf(drawn)).toEqual([]);
+  });
+
+  test.each(["paul", "lena", null])("ASK-1 ASK-3 every copy names who rejected, when and why, without buttons (seen by %s)", (viewer) => {
+    const drawn = card(rejected(), viewer);
+    expect(wordsOf(drawn)).toContain("Rejected by Paul Weber, 2026-11-21 09:00 UTC.");
+    expect(warningsOf(drawn)).toEqual(["Reason: Not this quarter"]);
+    expect(labelsOf(drawn)).toEqual([]);
+  });
+
+  test("the instant of the decision is left to the reader's own time zone", () => {
+    const pieces = card(approved()).blocks.flatMap((block) => (block.type === "text" ? block.text : []));
+    expect(pieces).toContainEqual({ at: hour(1), show: "time" });
+  });
+
+  test("a task that lapsed says that no decision is needed", () => {
+    const line = aLine();
+    const lapsed = { ...line, approval: "withdrawn", tasks: line.tasks.map((task) => ({ ...task, state: "closed" })) } as Line;
+    expect(wordsOf(card(lapsed))).toContain("Closed. No decision is needed any more.");
+    expect(labelsOf(card(lapsed))).toEqual([]);
+  });
+
+  test("the approvals of an earlier step are shown to the next one", () => {
+    const second = happens(
+      voted(aLine({ policy: policy(managerStep, groupStep(1)) })),
+      1,
+      { type: "task-decided", task: "approval", outcome: "approved", by: "paul", reason: null },
+      { type: "step-passed", step: 0 },
+      { type: "task-opened", task: { ...aLine({}, { id: "second", step: 1, assignees: [approvers] }).tasks[0]! } },
+    );
+    const drawn = taskCard(viewOf(second, "second", "ines"), en);
+    expect(wordsOf(drawn)).toContain("Paul Weber approved, 2026-11-21 09:00 UTC.");
+    expect(factsOf(drawn).Approvals).toBe("step 2 of 2");
+  });
+});

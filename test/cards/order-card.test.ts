@@ -1,0 +1,140 @@
+import { describe, expect, test } from "vitest";
+import { taskCard } from "../../src/cards/task-card.ts";
+import type { Line } from "../../src/domain/line.ts";
+import { en } from "../../src/texts/en.ts";
+import { aLine, approved, cancelled, claimed, done, failed, retried, salesforce, transmitted, viewOf } from "./fixtures.ts";
+import { buttonsOf, factsOf, labelsOf, warningsOf, wordsOf } from "./reading.ts";
+
+const card = (line: Line, viewer: string | null) => taskCard(viewOf(line, "fulfilment", viewer), en);
+const review = (line: Line, viewer: string | null) => taskCard(viewOf(line, "review", viewer), en);
+
+const single = transmitted(approved(), { assignees: [{ kind: "person", person: "siti", because: "fulfiller" }] });
+
+describe("what is to be done", () => {
+  test("IDH-10 the fulfiller's card shows the operation, the person, every form value, and who approved and when", () => {
+    const drawn = card(transmitted(approved(aLine({ values: { region: "EMEA", territory: "DACH" } }))), "lena");
+    expect(wordsOf(drawn)).toContain("Create an account in Salesforce for Ana Ruiz, with Report builder.");
+    expect(factsOf(drawn)).toEqual({
+      Who: "Ana Ruiz, Account executive, Sales",
+      "E-mail": "ana@acme.example",
+      "What it allows": "Create reports and dashboards",
+      "How long": "30 days, from when it is set up",
+      "Account type": "Standard",
+      "Sales region": "EMEA",
+      Territory: "DACH",
+      "Approved by": "Paul Weber, 2026-11-21 09:00 UTC",
+    });
+  });
+
+  test("the account template and the instructions are lines to copy; what is empty is left out", () => {
+    expect(card(transmitted(), "lena").blocks.filter((block) => block.type === "copy")).toEqual([
+      { type: "copy", label: "Account to enter", text: "Login: ana@acme.example\nProfile: Standard User" },
+      { type: "copy", label: "Instructions", text: "1. Open Setup > Users.\n2. Press New User." },
+    ]);
+  });
+
+  test("an order on an account names that account", () => {
+    const update = transmitted(approved(aLine(), { operation: "update", accountId: "account", login: "aruiz", attributes: [] }));
+    expect(wordsOf(card(update, "lena"))).toContain("Add Report builder to the account aruiz of Ana Ruiz in Salesforce.");
+    expect(warningsOf(card(update, "lena"))).toEqual([]);
+  });
+
+  test("an account that another request is about to create is spoken of, so that nobody searches for it in vain", () => {
+    const update = transmitted(approved(aLine(), { operation: "update", accountId: null, attributes: [] }));
+    expect(warningsOf(card(update, "lena"))).toEqual(["If this account isn't there yet, another request creates it. Do that one first."]);
+  });
+
+  test("a change of an attribute shows what stands there now", () => {
+    const change = approved(aLine(), {
+      operation: "update",
+      accountId: "a",
+      attributes: [{ name: "Profile", current: "Reader", proposed: "Editor" }],
+    });
+    expect(wordsOf(card(transmitted(change), "lena"))).toContain("Profile: Reader -> Editor");
+  });
+
+  test("an application without instructions shows none", () => {
+    const line = transmitted(approved(aLine({ application: { ...salesforce, instructions: " " }, entitlement: null })));
+    expect(wordsOf(card(line, "lena"))).not.toContain("Instructions");
+    expect(wordsOf(card(line, "lena"))).toContain("Create an account in Salesforce for Ana Ruiz.");
+  });
+});
+
+describe("buttons", () => {
+  test.each(["lena", "tom", null])("IDH-9 a group's task that nobody has claimed offers Claim and nothing else (seen by %s)", (viewer) => {
+    expect(labelsOf(card(transmitted(), viewer))).toEqual(["Claim"]);
+    expect(wordsOf(card(transmitted(), viewer))).toContain("Claim it first");
+  });
+
+  test("IDH-9 once claimed, the claimer confirms, reports an error or releases", () => {
+    expect(labelsOf(card(claimed(), "lena"))).toEqual(["Confirm done", "Report error", "Release"]);
+    expect(wordsOf(card(claimed(), "lena"))).toContain("You are on it since 2026-11-21 11:00 UTC.");
+  });
+
+  test("IDH-9 once claimed, the others see by whom and since when, without buttons", () => {
+    expect(labelsOf(card(claimed(), "tom"))).toEqual([]);
+    expect(wordsOf(card(claimed(), "tom"))).toContain("Lena Vogel is on it since 2026-11-21 11:00 UTC.");
+  });
+
+  test("the copy in a channel shows the buttons and says who may use them", () => {
+    expect(labelsOf(card(claimed(), null))).toEqual(["Confirm done", "Report error", "Release"]);
+    expect(wordsOf(card(claimed(), null))).toContain("Only Lena Vogel can confirm or release it.");
+  });
+
+  test.each(["siti", null])("a single named fulfiller confirms or reports at once (seen by %s)", (viewer) => {
+    expect(labelsOf(card(single, viewer))).toEqual(["Confirm done", "Report error"]);
+  });
+
+  test("each button carries the face that rose with the claim", () => {
+    expect(buttonsOf(card(transmitted(), "lena")).map(({ action }) => action)).toEqual([
+      { kind: "act", verb: "claim", task: "fulfilment", face: 1 },
+    ]);
+    expect(buttonsOf(card(claimed(), "lena"))[0]?.action).toEqual({ kind: "act", verb: "confirm", task: "fulfilment", face: 2 });
+  });
+
+  test("who is no fulfiller any more sees whom it waits for, without buttons", () => {
+    expect(wordsOf(card(transmitted(), "omar"))).toContain("No longer waiting for you. It waits for Salesforce administrators.");
+    expect(labelsOf(card(transmitted(), "omar"))).toEqual([]);
+  });
+});
+
+describe("afterwards", () => {
+  test.each(["lena", "tom", null])(
+    "ASK-1 ASK-3 every copy says who did it and when, with the login, and has no buttons (seen by %s)",
+    (viewer) => {
+      const drawn = card(done(claimed(), "aruiz"), viewer);
+      expect(wordsOf(drawn)).toContain("Done by Lena Vogel, 2026-11-21 12:00 UTC. Login: aruiz");
+      expect(labelsOf(drawn)).toEqual([]);
+      expect(drawn.blocks.some((block) => block.type === "copy")).toBe(false);
+    },
+  );
+
+  test.each(["lena", "tom", null])("NWX-5 a reported error stands on every copy with its reason (seen by %s)", (viewer) => {
+    expect(warningsOf(card(failed(), viewer))).toEqual(["Lena Vogel reported an error, 2026-11-21 12:00 UTC: No licence left"]);
+    expect(labelsOf(card(failed(), viewer))).toEqual([]);
+  });
+});
+
+describe("the review of an error", () => {
+  test("NWX-5 shows who reported what, and offers another try or the end", () => {
+    const drawn = review(failed(), "tom");
+    expect(warningsOf(drawn)).toEqual(["Lena Vogel reported an error, 2026-11-21 12:00 UTC: No licence left"]);
+    expect(labelsOf(drawn)).toEqual(["Try again", "Cancel order"]);
+    expect(wordsOf(drawn)).toContain("Try again sends it back to Salesforce administrators.");
+    expect(factsOf(drawn)["To do"]).toBe("Create an account in Salesforce for Ana Ruiz, with Report builder.");
+  });
+
+  test("who isn't its reviewer gets no buttons", () => {
+    expect(labelsOf(review(failed(), "lena"))).toEqual([]);
+    expect(wordsOf(review(failed(), "lena"))).toContain("It waits for Tom Keller (technical owner).");
+  });
+
+  test("ASK-1 ASK-3 once decided it says who sent it back or cancelled it, and when", () => {
+    expect(wordsOf(review(retried(), null))).toContain("Sent back to be set up by Tom Keller, 2026-11-21 13:00 UTC.");
+    expect(labelsOf(review(retried(), null))).toEqual([]);
+    const over = review(cancelled(), null);
+    expect(wordsOf(over)).toContain("Order cancelled by Tom Keller, 2026-11-21 13:00 UTC.");
+    expect(warningsOf(over)).toContain("Reason: We stop using it");
+    expect(labelsOf(over)).toEqual([]);
+  });
+});

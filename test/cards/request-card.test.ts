@@ -1,0 +1,153 @@
+import { describe, expect, test } from "vitest";
+import { requestCard } from "../../src/cards/request-card.ts";
+import type { Line } from "../../src/domain/line.ts";
+import { statusOf } from "../../src/domain/status.ts";
+import { en } from "../../src/texts/en.ts";
+import {
+  aLine,
+  approved,
+  approvers,
+  cancelled,
+  claimed,
+  done,
+  failed,
+  groupStep,
+  hour,
+  managerStep,
+  policy,
+  rejected,
+  requestOf,
+  retried,
+  transmitted,
+  voted,
+} from "./fixtures.ts";
+import { buttonsOf, factsOf, labelsOf, warningsOf, wordsOf } from "./reading.ts";
+
+const card = (...lines: readonly Line[]) => requestCard(requestOf(...lines), en);
+const ofGroup = aLine({ policy: policy(groupStep(2), managerStep) }, { needed: 2, assignees: [approvers] });
+
+describe("IDH-12 the requester reads in plain words where it stands", () => {
+  test.each([
+    ["waiting for a manager", aLine(), "Waiting for approval by Paul Weber (manager) since 2026-11-21 08:00 UTC."],
+    ["waiting for a group", ofGroup, "Waiting for approval by CRM approvers since 2026-11-21 08:00 UTC."],
+    ["approved", approved(), "Approved, 2026-11-21 09:00 UTC."],
+    ["rejected", rejected(), "Rejected by Paul Weber, 2026-11-21 09:00 UTC."],
+    ["waiting to be set up", transmitted(), "Waiting to be set up by Salesforce administrators since 2026-11-21 10:00 UTC."],
+    ["claimed", claimed(), "Being set up by Lena Vogel since 2026-11-21 11:00 UTC."],
+    ["failed", failed(), "Failed since 2026-11-21 12:00 UTC."],
+    ["cancelled", cancelled(), "Cancelled by Tom Keller, 2026-11-21 13:00 UTC."],
+    ["complete", done(), "Complete. Set up by Lena Vogel, 2026-11-21 12:00 UTC."],
+  ])("IDH-12 when %s", (_, line, words) => {
+    expect(wordsOf(card(line)).split("\n")).toContain(words);
+  });
+
+  test("IDH-12 no two statuses share their words", () => {
+    const words = Object.values(en.status);
+    expect(new Set(words).size).toBe(words.length);
+  });
+
+  test("IDH-12 the reason of a rejection is kept on the card", () => {
+    expect(warningsOf(card(rejected(aLine(), "Ask for the viewer instead")))).toEqual(["Reason: Ask for the viewer instead"]);
+  });
+});
+
+describe("NWX-1 both lives stand beside each other", () => {
+  test.each([
+    ["waits", aLine(), "Waiting", "Not started"],
+    ["has one of two approvals", voted(ofGroup, "ines"), "Waiting, 1 of 2 approvals, step 1 of 2", "Not started"],
+    ["was rejected", rejected(), "Rejected", "Not started"],
+    ["was approved", approved(), "Approved", "About to be handed over"],
+    ["is on a list", transmitted(), "Approved", "Handed over"],
+    ["is done", done(), "Approved", "Done"],
+    ["failed", failed(), "Approved", "Failed"],
+    ["is tried again", retried(), "Approved", "About to be handed over"],
+    ["was cancelled", cancelled(), "Approved", "Cancelled"],
+  ])("NWX-1 a line that %s", (_, line, approval, setup) => {
+    expect(factsOf(card(line))).toMatchObject({ Approval: approval, Setup: setup });
+  });
+
+  test("NWX-1 every state of either life has words of its own", () => {
+    for (const words of [Object.values(en.approval), Object.values(en.provisioning)]) expect(new Set(words).size).toBe(words.length);
+  });
+});
+
+describe("what comes next", () => {
+  test.each([
+    ["at its last step", aLine(), "Next, if approved: setup by Salesforce administrators."],
+    ["before a manager's step", ofGroup, "Next: decision by the manager."],
+    ["before a group's step", aLine({ policy: policy(managerStep, groupStep(1)) }), "Next: decision by CRM approvers."],
+    ["once approved", approved(), "Next: setup by Salesforce administrators."],
+    ["while it is being done", claimed(), "You are told as soon as it is done."],
+    ["after an error", failed(), "Next: Tom Keller (technical owner) tries again or cancels it. You are told."],
+    ["once complete", done(), "You can sign in to Salesforce as ana@acme.example now."],
+    ["after a rejection", rejected(), "If you still need it, talk to Paul Weber or request it again and say more."],
+    ["after the order was cancelled", cancelled(), "If you still need it, talk to Tom Keller or request it again and say more."],
+  ])("is said %s", (_, line, words) => {
+    expect(wordsOf(card(line)).split("\n")).toContain(words);
+  });
+
+  test("what ended without access offers to request it again, what still moves offers nothing", () => {
+    expect(buttonsOf(card(rejected()))[0]).toMatchObject({ label: "Request again", action: { kind: "ask", application: "salesforce" } });
+    expect(labelsOf(card(cancelled()))).toEqual(["Request again"]);
+    for (const line of [aLine(), approved(), transmitted(), claimed(), failed(), done()]) expect(labelsOf(card(line))).toEqual([]);
+  });
+
+  test("NWX-5 while an error is looked into, its reason and who reported it are shown", () => {
+    expect(warningsOf(card(failed()))).toEqual(["Lena Vogel reported an error, 2026-11-21 12:00 UTC: No licence left"]);
+  });
+});
+
+describe("when it is complete", () => {
+  test("login and end are shown; the end is the assignment's", () => {
+    const view = { ...requestOf(done(claimed(), "aruiz")), ends: { line: hour(24) } };
+    expect(factsOf(requestCard(view, en))).toMatchObject({ Login: "aruiz", Ends: "2026-11-22" });
+    expect(factsOf(requestCard({ ...view, ends: { line: null } }, en)).Ends).toBe("No end date");
+  });
+
+  test("before the assignment can be read, the end is counted from the confirmation and not from the request", () => {
+    expect(factsOf(card(done())).Ends).toBe("2026-12-21");
+    const untilDay = aLine({ until: { kind: "date", date: "2027-01-31" } });
+    expect(factsOf(card(done(claimed(transmitted(approved(untilDay)))))).Ends).toBe("31 Jan 2027");
+  });
+});
+
+describe("several lines", () => {
+  const second = { ...done(), id: "second", number: 13 };
+
+  test("each line stands under its own number", () => {
+    const drawn = card(aLine(), second);
+    expect(drawn.title).toBe("Requests 12 and 13: Salesforce");
+    expect(wordsOf(drawn)).toContain("Request 12: Report builder in Salesforce");
+    expect(wordsOf(drawn)).toContain("Request 13: Report builder in Salesforce");
+    expect(drawn.summary).toBe("Requests 12 and 13: Salesforce. Waiting for approval.");
+  });
+
+  test("numbers in a row are said as a span, others one by one", () => {
+    const numbered = (...numbers: readonly number[]) =>
+      card(...numbers.map((number) => ({ ...aLine(), id: String(number), number }))).title;
+    expect(numbered(12)).toBe("Request 12: Salesforce");
+    expect(numbered(12, 13, 14)).toBe("Requests 12 to 14: Salesforce");
+    expect(numbered(12, 13, 16)).toBe("Requests 12, 13 and 16: Salesforce");
+  });
+
+  test("fifty lines fit in few blocks and none is left out", () => {
+    const lines = Array.from({ length: 50 }, (_, index) => ({
+      ...(index % 2 ? failed() : claimed()),
+      id: String(index),
+      number: 100 + index,
+    }));
+    const drawn = card(...lines);
+    expect(drawn.blocks.length).toBeLessThanOrEqual(10);
+    for (const line of lines) expect(wordsOf(drawn)).toContain(`Request ${line.number}: `);
+    expect(wordsOf(drawn)).toContain("Approval: Approved. Setup: Failed.");
+  });
+
+  test("a line for somebody else names that person", () => {
+    expect(wordsOf(card(aLine({ beneficiary: "omar" })))).toContain("Report builder in Salesforce for Omar Said");
+  });
+});
+
+test("the card's summary is the status in words", () => {
+  for (const line of [aLine(), rejected(), done(), failed()])
+    expect(card(line).summary).toBe(`Request 12: Salesforce. ${en.status[statusOf(line).status]}.`);
+});

@@ -1,0 +1,22 @@
+/** What the outside relies on: labels of buttons, and the names that must have a text. */
+import type { Verb } from "../../src/domain/commands.ts";
+import type { Alert } from "../../src/domain/effects.ts";
+
+export const BUTTON_LABELS = {
+  approve: "Approve",
+  reject: "Reject",
+  claim: "Claim",
+  release: "Release",
+  confirm: "Confirm done",
+  "report-error": "Report error",
+  retry: "Try again",
+  "cancel-order": "Cancel order",
+  ask: "Request access",
+} as const satisfies Record<Verb | "ask", string>;
+
+export const ALERT_NAMES = Object.keys({
+  "fallback-used": true,
+  "nobody-to-ask": true,
+  "not-linked": true,
+  "not-delivered": true,
+} satisfies Record<Alert, true>);
