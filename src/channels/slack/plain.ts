@@ -20,13 +20,20 @@ export function plainLine(text: string): string {
 /** Says how much is missing, such as "(120 more characters)". */
 export type SayMore = (characters: number) => string;
 
+/** Below this there is no room to say how much is missing. */
+const ROOM_TO_SAY = 60;
+
 /** At most `most` UTF-16 units, no surrogate pair cut in two; ends with "…" when something is missing, and with how much where there's room. */
 export function clip(text: string, most: number, say: SayMore | null = null): string {
   if (text.length <= most) return text;
-  const said = say ? ` ${say(text.length - most)}` : "";
-  // Saying how much is missing takes room of its own, so a little more is missing than first counted.
-  const ending = said !== "" && said.length + 40 < most ? `… ${say?.(text.length - most + said.length + 2) ?? ""}` : "…";
-  return `${whole(text, Math.max(0, most - ending.length))}${ending}`.slice(0, most);
+  let kept = whole(text, most - 1);
+  if (!say || most < ROOM_TO_SAY) return `${kept}…`;
+  // Saying how much is missing takes room of its own, and so more is missing: two rounds settle the number's length.
+  for (let round = 0; round < 3; round++) {
+    const ending = `… ${say(text.length - kept.length)}`;
+    kept = whole(text, Math.max(0, most - ending.length));
+  }
+  return `${kept}… ${say(text.length - kept.length)}`.slice(0, most);
 }
 
 /** The first `most` units without half a surrogate pair at the end. */

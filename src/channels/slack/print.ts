@@ -22,17 +22,15 @@ export interface PrintedMessage {
 }
 
 /** How long one text may be, tried in turn until the card fits as a whole. */
-const LENGTHS = [LIMIT.richText, 1_500, 750, 375] as const;
+const LENGTHS = [LIMIT.richText, 1_000, 375] as const;
 
 export function printMessage(card: Card, words: PrintWords): PrintedMessage {
-  const fits = (blocks: readonly KnownBlock[]) => blocks.length <= LIMIT.messageBlocks && weight(blocks) <= LIMIT.messageCharacters;
-  return { text: summaryOf(card.summary), blocks: printed(card, words, fits) };
+  return { text: summaryOf(card.summary), blocks: printed(card, words, MESSAGE) };
 }
 
 /** `pages` stands in the view's private metadata: which page of each list is shown. */
 export function printHome(card: Card, words: PrintWords, pages: string): HomeView {
-  const fits = (blocks: readonly KnownBlock[]) => blocks.length <= LIMIT.viewBlocks && bytes(blocks) <= LIMIT.viewBytes;
-  return { type: "home", private_metadata: clip(pages, LIMIT.privateMetadata), blocks: [...printed(card, words, fits)] };
+  return { type: "home", private_metadata: clip(pages, LIMIT.privateMetadata), blocks: [...printed(card, words, VIEW)] };
 }
 
 /** A sentence as a message of its own. */
@@ -45,24 +43,48 @@ function summaryOf(summary: string): string {
   return escaped(clip(plainLine(summary), LIMIT.summary)) || "–";
 }
 
-type Fits = (blocks: readonly KnownBlock[]) => boolean;
+/** What a surface holds: so many blocks, and so much of all of them together. */
+interface Room {
+  readonly blocks: number;
+  readonly size: number;
+  readonly sizeOf: (block: KnownBlock) => number;
+}
+
+const MESSAGE: Room = {
+  blocks: LIMIT.messageBlocks,
+  size: LIMIT.messageCharacters,
+  sizeOf: (block) => charactersOf(block) + LIMIT.messageBlockCost,
+};
+const VIEW: Room = { blocks: LIMIT.viewBlocks, size: LIMIT.viewBytes, sizeOf: bytes };
 
 /** First every text is made shorter, then blocks go, the buttons last. */
-function printed(card: Card, words: PrintWords, fits: Fits): readonly KnownBlock[] {
+function printed(card: Card, words: PrintWords, room: Room): readonly KnownBlock[] {
   const title: readonly KnownBlock[] = plainLine(card.title) === "" ? [] : [header(card.title, "title")];
   const draw = (most: number) => [...title, ...card.blocks.flatMap((block, index) => printBlock(block, String(index), most, words))];
+  // Where the blocks are too many already, shorter texts don't help.
   for (const most of LENGTHS) {
     const blocks = draw(most);
-    if (fits(blocks)) return blocks;
+    if (blocks.length <= room.blocks && sum(blocks.map(room.sizeOf)) <= room.size) return blocks;
+    if (blocks.length > room.blocks) break;
   }
-  const blocks = draw(LENGTHS[LENGTHS.length - 1] ?? LIMIT.richText);
+  return thinned(draw(SHORTEST), words, room);
+}
+
+const SHORTEST = 375;
+
+function thinned(blocks: KnownBlock[], words: PrintWords, room: Room): readonly KnownBlock[] {
   const all = blocks.length;
-  const tail = () => ({ ...context([words.leftOut(all - blocks.length)], "rest", words), block_id: "rest" }) as KnownBlock;
-  while (blocks.length > 0 && !fits([...blocks, tail()])) {
+  const tail = (missing: number) => context([words.leftOut(missing)], "rest", words);
+  let size = sum(blocks.map(room.sizeOf)) + room.sizeOf(tail(all));
+  while (blocks.length > 0 && (blocks.length + 1 > room.blocks || size > room.size)) {
     const last = blocks.findLastIndex((block) => block.type !== "actions");
-    blocks.splice(last > 0 ? last : blocks.length - 1, 1);
+    for (const gone of blocks.splice(last > 0 ? last : blocks.length - 1, 1)) size -= room.sizeOf(gone);
   }
-  return [...blocks, tail()];
+  return [...blocks, tail(all - blocks.length)];
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((a, b) => a + b, 0);
 }
 
 /** One block of a card; `id` names its place on the card and stays the same at every redraw. */
@@ -156,17 +178,15 @@ function printButton(button: Button, index: number): SlackButton {
   };
 }
 
-/** What a message's blocks count against Slack's limit for all of them together: their texts, and a cost for each block but the first. */
-export function weight(blocks: readonly KnownBlock[]): number {
-  const texts = (value: unknown, key: string): number => {
-    if (typeof value === "string") return key === "text" || key === "fallback" ? value.length : 0;
-    if (Array.isArray(value)) return value.reduce((sum: number, one: unknown) => sum + texts(one, ""), 0);
-    if (typeof value !== "object" || value === null) return 0;
-    return Object.entries(value).reduce((sum, [name, one]) => sum + texts(one, name), 0);
-  };
-  return texts(blocks, "") + Math.max(0, blocks.length - 1) * LIMIT.messageBlockCost;
+/** What a block counts against Slack's limit for all texts of a message. */
+function charactersOf(value: unknown, key = ""): number {
+  if (typeof value === "string") return key === "text" || key === "fallback" ? value.length : 0;
+  if (Array.isArray(value)) return value.reduce((total: number, one: unknown) => total + charactersOf(one), 0);
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.entries(value).reduce((total, [name, one]) => total + charactersOf(one, name), 0);
 }
 
+/** UTF-8 bytes as JSON, with the comma after it. */
 export function bytes(value: unknown): number {
-  return new TextEncoder().encode(JSON.stringify(value)).length;
+  return Buffer.byteLength(JSON.stringify(value)) + 1;
 }

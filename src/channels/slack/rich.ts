@@ -17,10 +17,13 @@ export function inWords({ at, show }: Instant): string {
   return show === "date" ? day : `${day} ${iso.slice(iso.indexOf("T") + 1, -8)} UTC`;
 }
 
-/** Unix seconds, or null where Slack's date element doesn't reach. */
+/** The year 10000, in Unix seconds. */
+const NO_DATE_ANY_MORE = 253_402_300_800;
+
+/** Unix seconds, or null where Slack's dates don't reach. */
 function seconds(at: Date): number | null {
   const value = Math.floor(at.getTime() / 1000);
-  return Number.isSafeInteger(value) && value >= 0 ? value : null;
+  return value >= 0 && value < NO_DATE_ANY_MORE ? value : null;
 }
 
 export function isInstant(piece: Piece): piece is Instant {

@@ -1,0 +1,114 @@
+/** Latchkey's Slack channel on a real database, with the stand-in as Slack: both talk over HTTP, signed. */
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { taskCard } from "../../src/cards/task-card.ts";
+import { type Slack, slack } from "../../src/channels/slack/slack.ts";
+import type { Operations } from "../../src/operations/operations.ts";
+import { type StandIn, type StandInOptions, standIn } from "../../src/playground/slack/stand-in.ts";
+import type { Log } from "../../src/ports.ts";
+import { en } from "../../src/texts/en.ts";
+import { type Company, PEOPLE } from "../operations/company.ts";
+
+export const TEAM = "T0ACME";
+export const BOT_TOKEN = "xoxb-the-test-bot";
+export const SIGNING_SECRET = "the-signing-secret-of-these-tests";
+
+/** Slack's user id of a person of the test company. */
+export const userOf = (person: string): string => `U${person.toUpperCase()}`;
+
+export const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+
+const USERS = PEOPLE.map(({ id, name, email }) => ({ id: userOf(id), name: id, real_name: name, email }));
+
+const WORKSPACE = {
+  botToken: BOT_TOKEN,
+  signingSecret: SIGNING_SECRET,
+  team: { id: TEAM, name: "Acme", domain: "acme" },
+  users: [
+    ...USERS,
+    { id: "UGUEST", name: "gil", real_name: "Gil Guest", email: "rita@acme.example", is_restricted: true },
+    { id: "UNOBODY", name: "nora", real_name: "Nora Nobody", email: "nora@acme.example" },
+  ],
+  channels: [
+    { id: "C0HANDS", name: "hands", members: ["ULENA", "UTOM"], bot: true },
+    { id: "C0APPROVALS", name: "approvals", members: ["UINES", "UOMAR", "UUMA", "UMAX"], bot: true },
+    { id: "C0QUIET", name: "quiet", members: ["ULENA"] },
+    { id: "G0PRIVATE", name: "private", kind: "private", members: ["ULENA"], bot: true },
+    { id: "C0OLD", name: "old", members: ["ULENA"], bot: true, is_archived: true },
+  ],
+} as const satisfies Omit<StandInOptions, "deliver" | "eventsUrl">;
+
+export interface Stage {
+  readonly slack: Slack;
+  readonly world: StandIn;
+  /** Latchkey's address for Slack. */
+  readonly eventsUrl: string;
+  /** Whatever was logged, as text. */
+  readonly logged: string[];
+  close(): Promise<void>;
+}
+
+export async function stage(operations: Operations, options: { homes?: readonly string[] } = {}): Promise<Stage> {
+  let eventsUrl = "";
+  const world = standIn({ ...WORKSPACE, eventsUrl: () => eventsUrl, eventRetriesMs: [] });
+  const { url, close } = await world.listen();
+  const logged: string[] = [];
+  const note = (about: object, message: string) => void logged.push(`${message} ${JSON.stringify(about)}`);
+  const log: Log = { debug: note, info: note, warn: note, error: note };
+  const channel = slack({
+    botToken: BOT_TOKEN,
+    signingSecret: SIGNING_SECRET,
+    apiUrl: `${url}/api/`,
+    homes: () => options.homes ?? [TEAM],
+    operations,
+    texts: en,
+    log,
+  });
+  await channel.start();
+  const server = createServer((req, res) => void channel.handle(req, res));
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  eventsUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
+  return {
+    slack: channel,
+    world,
+    eventsUrl,
+    logged,
+    close: async () => {
+      await channel.stop();
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+      await close();
+    },
+  };
+}
+
+/** Posts the card of a line's open task, as the outbox would. */
+export async function postTask(
+  it: Stage,
+  company: Company,
+  number: number,
+  to: { person: string } | { channel: string },
+): Promise<{ channel: string; message: string }> {
+  const open = await company.operations.openTaskOf(number);
+  if (!open) throw new Error(`line ${number} has no open task`);
+  const view = await company.operations.task(open.id, "person" in to ? to.person : null);
+  if (!view) throw new Error("the task is gone");
+  const place =
+    "person" in to
+      ? ({ kind: "direct", home: TEAM, user: userOf(to.person) } as const)
+      : ({ kind: "channel", home: TEAM, channel: to.channel } as const);
+  const posted = await it.slack.channel.post(place, taskCard(view, en), `${open.id}:${JSON.stringify(to)}`);
+  if (posted.type !== "done") throw new Error(`not posted: ${posted.why}`);
+  return { channel: posted.value.conversation, message: posted.value.message };
+}
+
+/** All words of blocks, for tests that ask what a person reads. */
+export function wordsOf(value: unknown): string {
+  if (typeof value === "string") return "";
+  if (Array.isArray(value)) return value.map(wordsOf).join(" ");
+  if (typeof value !== "object" || value === null) return "";
+  return Object.entries(value)
+    .map(([key, one]) => (key === "text" && typeof one === "string" ? one : key === "fallback" ? String(one) : wordsOf(one)))
+    .join(" ")
+    .replace(/\s+/g, " ");
+}
