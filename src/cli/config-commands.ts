@@ -1,0 +1,84 @@
+/** `latchkey config check|apply`. */
+import { userInfo } from "node:os";
+import { v7 } from "uuid";
+import { ConfigFault, readConfig } from "../config.ts";
+import { type Fault, printFault } from "../configuration/fault.ts";
+import { type ReadFolder, readFolder } from "../configuration/folder.ts";
+import { applyFolder } from "../db/apply.ts";
+import { migrate } from "../db/migrate.ts";
+import { failed, type Said } from "./said.ts";
+import { withDatabase } from "./with-database.ts";
+
+/** Reads the folder and says what is wrong with it, or what is in it. */
+export async function configCheck(env: NodeJS.ProcessEnv, given: string | undefined): Promise<Said> {
+  let folder = given;
+  if (folder === undefined) {
+    try {
+      folder = readConfig(env).folder;
+    } catch (error) {
+      if (error instanceof ConfigFault) return failed(error.problems);
+      throw error;
+    }
+  }
+  const read = await readFolder(folder);
+  if (!read.ok) return faulty(folder, read.faults);
+  const { applications, groups, policies } = read.catalogue;
+  const entitlements = applications.reduce((sum, application) => sum + application.entitlements.length, 0);
+  const counts = {
+    people: read.people.length,
+    applications: applications.length,
+    entitlements,
+    groups: groups.length,
+    policies: policies.length,
+  };
+  return {
+    ok: true,
+    lines: [
+      ...notesOf(read),
+      `${folder}: no mistakes. ${counts.people} people, ${counts.applications} applications, ${entitlements} entitlements, ${counts.groups} groups, ${counts.policies} policies.`,
+    ],
+    json: { folder, ...counts, notes: read.notes },
+  };
+}
+
+/** Puts the folder in force: all of it, or nothing when anything is wrong. */
+export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, manyMayLeave: boolean): Promise<Said> {
+  return withDatabase(env, async (database, config) => {
+    const folder = given ?? config.folder;
+    const read = await readFolder(folder);
+    if (!read.ok) return faulty(folder, read.faults);
+    await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: config.mode });
+    const applied = await applyFolder(database.url, read, { by: `cli:${userInfo().username}`, newId: v7, manyMayLeave });
+    switch (applied.type) {
+      case "unchanged":
+        return { ok: true, lines: [`Nothing has changed since version ${applied.version}.`], json: { ...applied } };
+      case "too-many-leavers":
+        return failed(
+          [
+            `Nothing was changed: ${applied.leaving} of ${applied.active} active people would leave at once, which looks like a broken file. If it is right, add --many-may-leave.`,
+          ],
+          { ...applied },
+        );
+      case "applied": {
+        const missing =
+          applied.missing.length === 0
+            ? []
+            : [`Not in people.csv any more, and kept as they are: ${applied.missing.join(", ")}. Give them a line with the state "left".`];
+        return {
+          ok: true,
+          lines: [...notesOf(read), ...missing, `Version ${applied.version} is in force; ${applied.changed} things changed.`],
+          json: { ...applied, notes: read.notes },
+        };
+      }
+    }
+  });
+}
+
+function notesOf(read: Extract<ReadFolder, { ok: true }>): readonly string[] {
+  return read.notes.map((note) => `note: ${printFault(note)}`);
+}
+
+function faulty(folder: string, faults: readonly Fault[]): Said {
+  const count = faults.length === 1 ? "One mistake" : `${faults.length} mistakes`;
+  return failed([...faults.map(printFault), `${count} in ${folder}; nothing was changed.`], { folder, faults });
+}

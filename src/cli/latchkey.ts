@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/** The command line: prints for people, `--json` for machines; exit code 0, 1 (refused or found wanting), 2 (usage). */
+import { Command, CommanderError } from "commander";
+import { serve } from "../serve.ts";
+import { configApply, configCheck } from "./config-commands.ts";
+import { migrateCommand } from "./migrate-command.ts";
+import { type Said, show } from "./said.ts";
+
+const program = new Command("latchkey")
+  .description("Access requests in chat: ask, decide, do the work by hand, prove it.")
+  .showHelpAfterError()
+  .exitOverride();
+
+let outcome: Said | null = null;
+const saying = (said: Promise<Said>) =>
+  said.then((it) => {
+    outcome = it;
+  });
+
+program
+  .command("serve")
+  .description("run Latchkey (the same as npm start)")
+  .action(async () => {
+    process.exitCode = await serve(process.env);
+  });
+
+program
+  .command("migrate")
+  .description("bring the database to this version's schema")
+  .option("--json", "print for machines")
+  .action(() => saying(migrateCommand(process.env)));
+
+const config = program.command("config").description("the configuration folder: latchkey.yaml and people.csv");
+config
+  .command("check")
+  .description("read the folder and name every mistake; changes nothing")
+  .argument("[folder]", "default: LATCHKEY_CONFIG, else the example company")
+  .option("--json", "print for machines")
+  .action((folder: string | undefined) => saying(configCheck(process.env, folder)));
+config
+  .command("apply")
+  .description("check the folder and put it in force, all of it or nothing")
+  .argument("[folder]", "default: LATCHKEY_CONFIG, else the example company")
+  .option("--many-may-leave", "apply even if more than 5 % of the active people would leave at once")
+  .option("--json", "print for machines")
+  .action((folder: string | undefined, options: { manyMayLeave?: boolean }) =>
+    saying(configApply(process.env, folder, options.manyMayLeave === true)),
+  );
+
+try {
+  await program.parseAsync();
+  const said = outcome as Said | null;
+  if (said) process.exitCode = show(said, process.argv.includes("--json"));
+} catch (error) {
+  if (!(error instanceof CommanderError)) throw error;
+  // Asking for help is no mistake; everything else that commander throws is one of usage.
+  process.exitCode = error.exitCode === 0 ? 0 : 2;
+}

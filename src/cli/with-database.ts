@@ -1,0 +1,21 @@
+/** Opens the database for one command, and turns whatever is wrong with settings or database into what the command says. */
+import { type Config, ConfigFault, readConfig } from "../config.ts";
+import { DatabaseFault } from "../db/fault.ts";
+import { createLog } from "../log.ts";
+import { type Database, openDatabase } from "../wiring.ts";
+import { failed, type Said } from "./said.ts";
+
+export async function withDatabase(env: NodeJS.ProcessEnv, run: (database: Database, config: Config) => Promise<Said>): Promise<Said> {
+  let database: Database | undefined;
+  try {
+    const config = readConfig(env);
+    database = await openDatabase(config, createLog(config.logLevel === "info" ? "warn" : config.logLevel));
+    return await run(database, config);
+  } catch (error) {
+    if (error instanceof ConfigFault) return failed(error.problems);
+    if (error instanceof DatabaseFault) return failed([error.message]);
+    throw error;
+  } finally {
+    await database?.stop();
+  }
+}
