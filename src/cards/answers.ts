@@ -59,15 +59,3 @@ export function aboutPieces(about: Readonly<Record<string, string>>): About<Piec
     outcome: words("outcome"),
   };
 }
-
-/** For places that take nothing but words, such as a fault at a field: instants as UTC. */
-export function plainText(text: Text): string {
-  return text
-    .map((piece) => {
-      if (typeof piece === "string") return piece;
-      if ("strong" in piece) return piece.strong;
-      const iso = piece.at.toISOString();
-      return piece.show === "date" ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
-    })
-    .join("");
-}

@@ -10,8 +10,8 @@ import { strong } from "./phrases.ts";
 import { untilFields } from "./until-fields.ts";
 import type { AskView } from "./views.ts";
 
-/** Up to this many entitlements stand in a list to tick, more are searched: Slack shows at most 10 checkboxes (platforms' limit). */
-export const MOST_TICKED = 10;
+/** Up to this many entitlements stand in a list to tick, more are searched: Slack shows at most 10 checkboxes. */
+const MOST_TICKED = 10;
 const MOST_NAMED = 5;
 
 type Chosen = NonNullable<AskView["chosen"]>;

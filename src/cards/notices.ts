@@ -88,7 +88,6 @@ export function helpCard(texts: Texts): Card {
     title: help.title,
     blocks: [
       { type: "copy", label: help.commandsTitle, text: help.commands.join("\n") },
-      { type: "copy", label: help.messagesTitle, text: help.messages.join("\n") },
       note([help.next]),
       { type: "buttons", buttons: [askButton(texts.buttons.ask, null, texts)] },
     ],

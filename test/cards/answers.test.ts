@@ -1,10 +1,11 @@
 import { describe, expect, test } from "vitest";
-import { answerText, fieldFaultText, plainText, refusalText, strangerText } from "../../src/cards/answers.ts";
+import { answerText, fieldFaultText, refusalText, strangerText } from "../../src/cards/answers.ts";
 import type { FieldFault, RefusalName } from "../../src/domain/refusals.ts";
 import { REFUSALS } from "../../src/domain/refusals.ts";
 import type { Answer, Stranger } from "../../src/operations/operations.ts";
 import { en } from "../../src/texts/en.ts";
 import { hour } from "./fixtures.ts";
+import { plainText } from "./reading.ts";
 
 const refused = (name: RefusalName, about: Record<string, string> = {}) => refusalText({ name, about }, en);
 const HOLES = /undefined|null|NaN|\[object| {2}| \.|\(\)/;

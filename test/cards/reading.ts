@@ -1,6 +1,5 @@
 /** Reads a card as a person does: its words in order, its facts, its buttons. */
-import { plainText } from "../../src/cards/answers.ts";
-import type { Block, Button, Card } from "../../src/cards/card.ts";
+import type { Block, Button, Card, Text } from "../../src/cards/card.ts";
 import type { Field, Form } from "../../src/cards/form.ts";
 
 export function buttonsOf(card: Card): readonly Button[] {
@@ -54,4 +53,16 @@ export function fieldOf(form: Form, id: string): Field {
 /** What a field only says. */
 export function saidIn(form: Form): string {
   return form.fields.flatMap((field) => ("text" in field && typeof field.text !== "string" ? [plainText(field.text)] : [])).join("\n");
+}
+
+/** A text as words alone; instants as UTC. */
+export function plainText(text: Text): string {
+  return text
+    .map((piece) => {
+      if (typeof piece === "string") return piece;
+      if ("strong" in piece) return piece.strong;
+      const iso = piece.at.toISOString();
+      return piece.show === "date" ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
+    })
+    .join("");
 }

@@ -151,3 +151,24 @@ test("the card's summary is the status in words", () => {
   for (const line of [aLine(), rejected(), done(), failed()])
     expect(card(line).summary).toBe(`Request 12: Salesforce. ${en.status[statusOf(line).status]}.`);
 });
+
+test.each([
+  ["withdrawn", "Withdrawn, 2026-11-21 08:00 UTC.", "Request it again if you still need it."],
+  ["expired", "Expired, 2026-11-21 08:00 UTC.", "Request it again if you still need it."],
+  ["draft", "Draft since 2026-11-21 08:00 UTC.", "Next: send it."],
+] as const)("a line that is %s says so and what can be done", (approval, words, next) => {
+  const drawn = wordsOf(card({ ...aLine(), approval, tasks: [] })).split("\n");
+  expect(drawn).toContain(words);
+  expect(drawn).toContain(next);
+});
+
+test("a single fulfiller is named without being told what fulfillers are", () => {
+  const line = transmitted(approved(), { assignees: [{ kind: "person", person: "siti", because: "fulfiller" }] });
+  expect(wordsOf(card(line))).toContain("Waiting to be set up by Siti Rahman since 2026-11-21 10:00 UTC.");
+});
+
+test("many people who are asked are named in part, and somebody unknown is somebody", () => {
+  const assignees = ["tom", "ines", "omar", "nobody"].map((person) => ({ kind: "person", person, because: "administrator" }) as const);
+  expect(wordsOf(card(aLine({}, { assignees })))).toContain("by Tom Keller (administrator), Ines Roth (administrator) or 2 others since");
+  expect(wordsOf(card(aLine({}, { assignees: assignees.slice(3) })))).toContain("by somebody (administrator) since");
+});

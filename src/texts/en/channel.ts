@@ -1,8 +1,8 @@
-/** What a channel says by itself: help, waiting, and when something was not understood. */
+/** What a channel says by itself: help, and when something went wrong. */
 
 export const help = {
   title: "How to use Latchkey",
-  commandsTitle: "Commands",
+  commandsTitle: "Write one of these anywhere",
   commands: [
     "/request-access [words]   ask for access",
     "/access tasks             what waits for you",
@@ -10,16 +10,10 @@ export const help = {
     "/access mine              what you have",
     "/access help              this page",
   ],
-  messagesTitle: "Or write to me; N is the request's number",
-  messages: ["approve N [comment]", "reject N reason", "claim N", "release N", "confirm N [login]", "error N reason", "status N"],
   next: "Your home page shows all of it with buttons.",
 };
 
 export const channel = {
-  loading: "One moment...",
-  wentWrong: "Something went wrong on our side, and nothing was changed. Please try again in a minute.",
-  notUnderstood: "I did not understand that. Write help to see what I can do.",
-  noSuchRequest: (number: number): string => `There is no open task for request ${number}. Your home page shows what waits for you.`,
-  reasonNeeded: (example: string): string => `Please add a reason, such as: ${example}`,
+  wentWrong: "Something went wrong on our side. Please try again in a minute.",
   formGone: "This form is no longer open. Please open it again.",
 };
