@@ -11,7 +11,7 @@ import path from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { DatabaseFault } from "../fault.ts";
-import { isCode } from "./engine.ts";
+import { bareEnvironment, isCode } from "./engine.ts";
 
 interface Holder {
   readonly pid: number;
@@ -156,7 +156,7 @@ export async function startOf(pid: number): Promise<string | undefined> {
       const { stdout } = await run("powershell", ["-NoProfile", "-Command", `(Get-Process -Id ${pid}).StartTime.ToFileTimeUtc()`]);
       return stdout.trim() || undefined;
     }
-    const { stdout } = await run("ps", ["-o", "lstart=", "-p", String(pid)], { env: { ...process.env, LC_ALL: "C" } });
+    const { stdout } = await run("ps", ["-o", "lstart=", "-p", String(pid)], { env: bareEnvironment() });
     return stdout.trim() || undefined;
   } catch {
     return undefined;
