@@ -5,7 +5,7 @@ import { copiesOf } from "../db/messages.ts";
 import { type GroupRow, readGroup } from "../db/people.ts";
 import { readRequest, readTask } from "../db/views.ts";
 import type { PersonId } from "../domain/people.ts";
-import { alertOnce } from "./alert.ts";
+import { undelivered } from "./alert.ts";
 import { both, type Courier, DONE, type Ended } from "./courier.ts";
 import { placeOf, type Spot, spotOf, spotsInstead, spotsOfTask } from "./places.ts";
 import { put } from "./post.ts";
@@ -63,12 +63,7 @@ async function everywhere(courier: Courier, it: Showing): Promise<Ended> {
       ended = both(ended, outcome);
       continue;
     }
-    courier.log.warn({ subject: it.subject, place, why: outcome.why }, "a card could not be delivered");
-    await alertOnce(courier.world, {
-      alert: "not-delivered",
-      about: { place, why: outcome.why, number: String(it.number) },
-      key: `not-delivered:${courier.channel.platform}:${place}:${outcome.why}`,
-    });
+    await undelivered(courier, { spot, why: outcome.why, number: it.number });
     if (spot.kind !== "channel") continue;
     for (const other of it.instead()) {
       if (spots.has(placeOf(other))) continue;

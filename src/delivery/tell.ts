@@ -6,8 +6,9 @@ import { load } from "../db/load.ts";
 import { readAdministrators } from "../db/people.ts";
 import { readHome, readRequest } from "../db/views.ts";
 import type { Effect } from "../domain/effects.ts";
-import { alertOnce } from "./alert.ts";
+import { undelivered } from "./alert.ts";
 import { both, type Courier, DONE, type Ended } from "./courier.ts";
+import type { Spot } from "./places.ts";
 import { put } from "./post.ts";
 
 type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
@@ -18,14 +19,10 @@ export async function tell(courier: Courier, effect: Of<"tell">, id: number): Pr
   const view = line ? await readRequest(db, line.requestId) : null;
   if (!line || !view) return DONE;
   const card = noticeCard(effect.notice, line, view.directory, courier.texts);
-  const outcome = await put(courier, { subject: `notice:${id}`, spot: { kind: "person", person: effect.person } }, async () => card);
+  const spot: Spot = { kind: "person", person: effect.person };
+  const outcome = await put(courier, { subject: `notice:${id}`, spot }, async () => card);
   if (outcome.type !== "unreachable") return outcome;
-  const about = { place: `person:${effect.person}`, why: outcome.why, number: String(line.number) };
-  await alertOnce(courier.world, {
-    alert: "not-delivered",
-    about,
-    key: `not-delivered:${courier.channel.platform}:${about.place}:${outcome.why}`,
-  });
+  await undelivered(courier, { spot, why: outcome.why, number: line.number });
   return DONE;
 }
 
