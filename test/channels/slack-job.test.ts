@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { answerText } from "../../src/cards/answers.ts";
 import { transmit } from "../../src/operations/transmit.ts";
+import { en } from "../../src/texts/en.ts";
 import { type Company, company, file } from "../operations/company.ts";
 import { describeWithDatabase } from "../setup/database.ts";
-import { postTask, type Stage, stage, userOf, wordsOf } from "./stage.ts";
+import { filledIn, postTask, type Stage, said, stage, userOf, wordsOf } from "./stage.ts";
 
 describeWithDatabase("the main job in Slack", () => {
   let acme: Company;
@@ -17,35 +19,32 @@ describeWithDatabase("the main job in Slack", () => {
   });
 
   const as = (person: string) => it.world.actAs(userOf(person));
-  const fill = (block: string, action: string, value: string | readonly string[]) => ({ [block]: { [action]: value } });
 
   test("ASK-1 a command opens the form with the words already searched, and sending it files the request", async () => {
     const rita = as("rita");
     expect(await rita.command("/request-access crm", "C0HANDS")).toMatchObject({ ok: false, error: "not_in_channel" });
     expect(await rita.command("/request-access crm")).toEqual({ ok: true });
     const modal = rita.modal();
-    expect(modal?.title?.text).toBe("Request access");
-    expect(wordsOf(modal?.blocks)).toContain("Salesforce");
-    const ids = blocksOf(modal?.blocks ?? []);
-    const sent = await rita.submit({
-      ...fill(ids("entitlements"), "in.entitlements", ["reports"]),
-      ...fill(ids("justification"), "in.justification", "I visit customers"),
-      ...fill(ids("form.region"), "in.form.region", "EMEA"),
-    });
+    expect(modal?.title?.text).toBe(en.askForm.title);
+    expect(JSON.stringify(modal?.values)).toContain("salesforce");
+    const sent = await rita.submit(
+      filledIn(modal, { entitlements: ["reports"], justification: "I visit customers", "form.region": "EMEA" }),
+    );
     expect(sent).toEqual({ ok: true });
     expect(rita.modal()).toBeUndefined();
     const told = await rita.until((seen) => seen.conversations.flatMap(({ messages }) => messages).find((one) => one.ephemeral));
-    expect(wordsOf(told.blocks)).toContain("Sent as request");
     const home = await acme.operations.home("rita", { tasks: 0, requests: 0, access: 0 });
     expect(home.requests.rows).toMatchObject([{ justification: "I visit customers", entitlement: { id: "reports" } }]);
+    const about = { numbers: String(home.requests.rows[0]?.number), application: "Salesforce" };
+    expect(wordsOf(told.blocks)).toBe(said(answerText({ said: "filed", about }, en)));
   });
 
   test("from approval to confirmation each click does what its button says", async () => {
     const [number = 0] = await file(acme, "stan", "salesforce", ["reports"]);
     const asked = await postTask(it, acme, number, { person: "max" });
-    expect(await as("max").click({ in: asked, text: "Approve" })).toEqual({ ok: true });
+    expect(await as("max").click({ in: asked, text: en.buttons.approve })).toEqual({ ok: true });
     const told = await as("max").until((seen) => seen.conversations.flatMap(({ messages }) => messages).find((one) => one.ephemeral));
-    expect(wordsOf(told.blocks)).toContain("is approved");
+    expect(wordsOf(told.blocks)).toBe(said(answerText({ said: "approved", about: { number: String(number) } }, en)));
 
     const line = await acme.operations.home("stan", { tasks: 0, requests: 0, access: 0 });
     await transmit(acme.world, line.requests.rows[0]?.id ?? "");
@@ -58,21 +57,12 @@ describeWithDatabase("the main job in Slack", () => {
     const refused = await as("lena").until((seen) =>
       seen.conversations.find(({ name }) => name === "hands")?.messages.find((one) => one.ephemeral),
     );
-    expect(wordsOf(refused.blocks)).toContain("Tom is on it");
+    expect(wordsOf(refused.blocks)).toContain(said(["Tom is on it"]));
 
     expect(await as("tom").click({ in: claimed, text: "Confirm done" })).toEqual({ ok: true });
-    expect(wordsOf(as("tom").modal()?.blocks)).toContain("Login of the account");
+    expect(wordsOf(as("tom").modal()?.blocks)).toContain(said([en.forms.confirm.login]));
     expect(await as("tom").submit()).toEqual({ ok: true });
     const held = await acme.operations.home("stan", { tasks: 0, requests: 0, access: 0 });
     expect(held.access.rows).toMatchObject([{ application: "Salesforce", login: "stan@acme.example" }]);
   });
 });
-
-/** The block of a field by the field's id. */
-function blocksOf(blocks: readonly unknown[]): (field: string) => string {
-  return (field) => {
-    const found = blocks.find((block) => (block as { element?: { action_id?: string } }).element?.action_id === `in.${field}`);
-    if (!found) throw new Error(`the form has no field ${field}`);
-    return (found as { block_id: string }).block_id;
-  };
-}

@@ -1,9 +1,13 @@
 /** Latchkey's Slack channel on a real database, with the stand-in as Slack: both talk over HTTP, signed. */
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Text } from "../../src/cards/card.ts";
 import { taskCard } from "../../src/cards/task-card.ts";
+import { inPlain } from "../../src/channels/slack/rich.ts";
 import { type Slack, slack } from "../../src/channels/slack/slack.ts";
 import type { Operations } from "../../src/operations/operations.ts";
+import type { Actor } from "../../src/playground/slack/actor.ts";
+import type { MessageOnPage, Typed, Values, ViewOnPage } from "../../src/playground/slack/page-interface.ts";
 import { type StandIn, type StandInOptions, standIn } from "../../src/playground/slack/stand-in.ts";
 import type { Log } from "../../src/ports.ts";
 import { en } from "../../src/texts/en.ts";
@@ -102,13 +106,49 @@ export async function postTask(
   return { channel: posted.value.conversation, message: posted.value.message };
 }
 
-/** All words of blocks, for tests that ask what a person reads. */
+/** All words of blocks without the spaces between them, for tests that ask what a person reads. */
 export function wordsOf(value: unknown): string {
-  if (typeof value === "string") return "";
-  if (Array.isArray(value)) return value.map(wordsOf).join(" ");
+  if (Array.isArray(value)) return value.map(wordsOf).join("");
   if (typeof value !== "object" || value === null) return "";
-  return Object.entries(value)
-    .map(([key, one]) => (key === "text" && typeof one === "string" ? one : key === "fallback" ? String(one) : wordsOf(one)))
-    .join(" ")
-    .replace(/\s+/g, " ");
+  const words = Object.entries(value).map(([key, one]) =>
+    typeof one === "string" ? (key === "text" || key === "fallback" ? one : "") : wordsOf(one),
+  );
+  return words.join("").replace(/\s+/g, "");
+}
+
+/** A text in the form in which `wordsOf` gives it. */
+export function said(text: Text): string {
+  return inPlain(text).replace(/\s+/g, "");
+}
+
+/** Values for a modal's inputs by the ids of the form's fields. */
+export function filledIn(modal: ViewOnPage | undefined, answers: Readonly<Record<string, Typed>>): Values {
+  const values: Record<string, Record<string, Typed>> = {};
+  for (const [field, typed] of Object.entries(answers)) {
+    const { block, action } = inputOf(modal, field);
+    values[block] = { [action]: typed };
+  }
+  return values;
+}
+
+/** The block and the input of a field. */
+export function inputOf(modal: ViewOnPage | undefined, field: string): { readonly block: string; readonly action: string } {
+  for (const [block, held] of Object.entries(modal?.values ?? {})) {
+    for (const action of [`in.${field}`, `tick.${field}`]) if (action in held) return { block, action };
+  }
+  throw new Error(`the form has no field ${field}: ${JSON.stringify(modal?.values)}`);
+}
+
+/** What stands in a field; undefined: the form doesn't ask for it. */
+export function heldIn(modal: ViewOnPage | undefined, field: string): Typed | undefined {
+  for (const held of Object.values(modal?.values ?? {})) {
+    const value = held[`in.${field}`] ?? held[`tick.${field}`];
+    if (value) return value.typed;
+  }
+  return undefined;
+}
+
+/** The private messages that a person sees, in all conversations. */
+export function toldTo(actor: Actor): readonly MessageOnPage[] {
+  return actor.sees().conversations.flatMap(({ messages }) => messages.filter(({ ephemeral }) => ephemeral));
 }

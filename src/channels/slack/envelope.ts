@@ -1,7 +1,7 @@
 /** What Latchkey reads out of Slack's envelopes, and nothing else of them. A part that is missing or odd reads as empty. */
 import type { Seen } from "../../operations/operations.ts";
-import { isRecord } from "./gate.ts";
 import { originOf } from "./homes.ts";
+import { isRecord } from "./shape.ts";
 
 /** Who acted, as the verified envelope says. */
 export interface Sender {

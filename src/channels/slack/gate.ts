@@ -3,8 +3,8 @@
  * timestamp and lets `ssl_check` through unsigned; its HTTPReceiver ends the process on a JSON body of `null`.
  */
 import type { IncomingMessage } from "node:http";
-import { parse } from "node:querystring";
 import { isValidSlackRequest } from "@slack/bolt";
+import { shapeOf } from "./shape.ts";
 
 /** Slack's own payloads stay far below; a modal's view is at most 250 kB and Latchkey's are a tenth of that. */
 export const MOST_BODY_BYTES = 256 * 1024;
@@ -16,7 +16,8 @@ const BODY_WITHIN_MS = 10_000;
 /** HTTP status of a request that is turned away, with a word for the log. */
 export interface TurnedAway {
   readonly ok: false;
-  readonly status: 400 | 401 | 405 | 408 | 413;
+  /** 200: Slack told something that needs no work. */
+  readonly status: 200 | 400 | 401 | 405 | 408 | 413;
   readonly why: string;
 }
 
@@ -35,7 +36,14 @@ export async function admit(req: IncomingMessage, signingSecret: string, nowMs: 
   if (text === null) return turnAway(400, "encoding");
   const headers = { "x-slack-signature": signed.signature, "x-slack-request-timestamp": signed.timestamp };
   if (!isValidSlackRequest({ signingSecret, body: text, headers, nowMilliseconds: nowMs })) return turnAway(401, "signature");
-  return isEnvelope(text, req.headers["content-type"]) ? { ok: true, body: read } : turnAway(400, "shape");
+  switch (shapeOf(text, req.headers["content-type"])) {
+    case "envelope":
+      return { ok: true, body: read };
+    case "notice":
+      return turnAway(200, "nothing to do");
+    case "odd":
+      return turnAway(400, "shape");
+  }
 }
 
 function turnAway(status: TurnedAway["status"], why: string): TurnedAway {
@@ -88,35 +96,4 @@ function exactText(body: Buffer): string | null {
   } catch {
     return null;
   }
-}
-
-/** Whether Bolt can look at it without falling over: an object whose parts, where they stand, are of their kind. */
-function isEnvelope(text: string, contentType: string | undefined): boolean {
-  const body = parsed(text, contentType);
-  if (!isRecord(body)) return false;
-  const objects = ["event", "team", "enterprise", "user", "view", "container", "channel", "message"] as const;
-  const isOdd = (key: (typeof objects)[number]) => {
-    const value = body[key];
-    return value !== undefined && !isRecord(value) && !(value === null && key !== "event" && key !== "view" && key !== "user");
-  };
-  if (contentType === "application/json") return !isOdd("event");
-  if (body.command !== undefined) return typeof body.command === "string";
-  if (objects.some(isOdd)) return false;
-  if (["view_submission", "view_closed"].includes(String(body.type)) && !isRecord(body.view)) return false;
-  return body.actions === undefined || (Array.isArray(body.actions) && body.actions.length > 0 && body.actions.every(isRecord));
-}
-
-/** As Bolt will read it. */
-function parsed(text: string, contentType: string | undefined): unknown {
-  try {
-    if (contentType !== "application/x-www-form-urlencoded") return JSON.parse(text);
-    const form = parse(text);
-    return typeof form.payload === "string" ? JSON.parse(form.payload) : { ...form };
-  } catch {
-    return null;
-  }
-}
-
-export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -1,5 +1,5 @@
 /** Whose envelope it is: workspaces that aren't listed reach no listener, whatever they sign with. */
-import { isRecord } from "./gate.ts";
+import { isRecord } from "./shape.ts";
 
 /** Every team and enterprise id that an envelope names, Slack Connect's among them, and the person's own where it is said. */
 export interface Origin {

@@ -1,0 +1,54 @@
+/** Whether a signed body is one that Bolt can look at without falling over or waiting for its own timeout. */
+import { parse } from "node:querystring";
+
+/** `notice`: Slack tells something about the connection itself; nobody waits for more than 200. */
+export type Shape = "envelope" | "notice" | "odd";
+
+export function shapeOf(text: string, contentType: string | undefined): Shape {
+  const body = parsed(text, contentType);
+  if (!isRecord(body) || !PARTS.every((part) => isRecord(body[part] ?? {}))) return "odd";
+  if (body.ssl_check !== undefined || body.type === "app_rate_limited") return "notice";
+  if (body.command !== undefined) return isText(body.command) && isText(body.user_id) ? "envelope" : "odd";
+  return typeof body.type === "string" && Object.hasOwn(NEEDS, body.type) && NEEDS[body.type]?.(body) === true ? "envelope" : "odd";
+}
+
+/** Parts that are objects wherever they stand. */
+const PARTS = ["event", "team", "enterprise", "user", "view", "container", "channel", "message"] as const;
+
+type Body = Readonly<Record<string, unknown>>;
+
+/** What each kind of envelope cannot do without. */
+const NEEDS: Readonly<Record<string, (body: Body) => boolean>> = {
+  event_callback: ({ event }) =>
+    isRecord(event) && isText(event.type) && (event.channel === undefined || typeof event.channel === "string") && !("item" in event),
+  url_verification: ({ challenge }) => typeof challenge === "string",
+  block_actions: ({ user, actions }) => isRecord(user) && Array.isArray(actions) && actions.length > 0 && actions.every(isAction),
+  block_suggestion: (body) => isRecord(body.user) && isAction(body),
+  view_submission: ({ user, view }) => isRecord(user) && isRecord(view) && typeof view.callback_id === "string",
+  view_closed: ({ user, view }) => isRecord(user) && isRecord(view) && typeof view.callback_id === "string",
+  shortcut: ({ user, callback_id }) => isRecord(user) && isText(callback_id),
+  message_action: ({ user, callback_id }) => isRecord(user) && isText(callback_id),
+};
+
+function isAction(action: unknown): boolean {
+  return isRecord(action) && isText(action.action_id) && isText(action.block_id);
+}
+
+function isText(value: unknown): value is string {
+  return typeof value === "string" && value !== "";
+}
+
+/** As Bolt will read it. */
+function parsed(text: string, contentType: string | undefined): unknown {
+  try {
+    if (contentType !== "application/x-www-form-urlencoded") return JSON.parse(text);
+    const form = parse(text);
+    return typeof form.payload === "string" ? JSON.parse(form.payload) : { ...form };
+  } catch {
+    return null;
+  }
+}
+
+export function isRecord(value: unknown): value is Body {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,36 @@
+/** Operations that only count: for tests that ask whether anything behind the gate ran at all. */
+import type { Operations } from "../../src/operations/operations.ts";
+
+export interface Counting {
+  readonly operations: Operations;
+  /** Names of the operations that were called, in order. */
+  readonly called: string[];
+}
+
+/** Nobody is known here, so whatever gets through ends at `identify`; anything else being called would be counted too. */
+export function counting(): Counting {
+  const called: string[] = [];
+  const count = <T>(name: string, value: T) => {
+    return (): Promise<T> => {
+      called.push(name);
+      return Promise.resolve(value);
+    };
+  };
+  const refused = { ok: false, refusal: { name: "no-such-task", about: {} } } as const;
+  const page = { rows: [], total: 0, page: 0, size: 10 };
+  return {
+    called,
+    operations: {
+      identify: count("identify", { ok: false, stranger: "not-linked" } as const),
+      act: count("act", refused),
+      ask: count("ask", refused),
+      task: count("task", null),
+      openTaskOf: count("openTaskOf", null),
+      request: count("request", null),
+      home: count("home", { person: "p", directory: { people: {}, groups: {} }, tasks: page, requests: page, access: page }),
+      askView: count("askView", { words: "", matches: [], chosen: null, asksDate: false, entitlements: [] }),
+      searchApplications: count("searchApplications", []),
+      searchEntitlements: count("searchEntitlements", []),
+    },
+  };
+}
