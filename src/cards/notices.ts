@@ -78,7 +78,8 @@ function again(line: Line, { texts }: Voice): Block {
 /** For administrators: what happened and what they can do about it. Keys of `about`: see `aboutPieces`. */
 export function alertCard(alert: Alert, about: Readonly<Record<string, string>>, texts: Texts): Card {
   const { title, text, next } = texts.alerts[alert];
-  return { title, blocks: [paragraph(text(aboutPieces(about))), note([next])], summary: title };
+  const why = about.why === undefined ? {} : { why: texts.undelivered[about.why] ?? about.why };
+  return { title, blocks: [paragraph(text(aboutPieces({ ...about, ...why }))), note([next])], summary: title };
 }
 
 /** Answer to `/access help` and to whatever was not understood. */

@@ -2,7 +2,7 @@
  * Everything that people read, in English. Short, warm, plain (B1), no codes, and always what to do next.
  * Entries are strings, or functions of what is filled in; the parts stand in the folder `en` beside this file.
  */
-import { alerts, answers, fieldFaults, notices, refusals, strangers } from "./en/answers.ts";
+import { alerts, answers, fieldFaults, notices, refusals, strangers, undelivered } from "./en/answers.ts";
 import { approvals, buttons, labels, orders, requests, reviews, titles } from "./en/cards.ts";
 import { channel, help } from "./en/channel.ts";
 import { askForm, forms } from "./en/forms.ts";
@@ -37,6 +37,7 @@ export const en = {
   strangers,
   notices,
   alerts,
+  undelivered,
   help,
   channel,
   slack,

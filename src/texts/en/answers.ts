@@ -147,7 +147,7 @@ export const notices = {
 
 /** For administrators. */
 /** Why a card can't be delivered, by the word that delivery or Slack gives; other words are shown as they are. */
-const WHY: Readonly<Record<string, string>> = {
+export const undelivered: Readonly<Record<string, string>> = {
   "not-linked": "no chat account is known for them",
   "not-active": "they are not active",
   "no-workspace": "no workspace is configured",
@@ -178,13 +178,13 @@ export const alerts = {
       const known = name ?? email;
       return say<P>`${account}${home === null ? null : say<P>` in workspace ${home}`}${known === null ? null : say<P>` (${known})`} tried to use Latchkey, but nobody is linked to it.`;
     },
-    next: "Put its user id in the column slack_user_id of people.csv, then run: latchkey config apply.",
+    next: "Put its Slack user id in people.csv, then apply the configuration.",
   },
   "not-delivered": {
     title: "A card could not be delivered",
     text: <P>(about: About<P>): Said<P> => {
       const { to, why } = about;
-      return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${WHY[why] ?? why}`}.`;
+      return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${why}`}.`;
     },
     next: "Invite the app to the channel, or check that the person's chat account is in use.",
   },
