@@ -214,6 +214,7 @@ CREATE TABLE "task" (
 	"decided_at" timestamp with time zone,
 	"reason" text,
 	"approver_id" text,
+	CONSTRAINT "task_and_line" UNIQUE("id","line_id"),
 	CONSTRAINT "task_state" CHECK ("task"."state" in ('open', 'done', 'closed')),
 	CONSTRAINT "task_decided" CHECK (("task"."state" = 'done') = ("task"."outcome" is not null and "task"."decided_by" is not null and "task"."decided_at" is not null)),
 	CONSTRAINT "task_approver" CHECK ("task"."kind" <> 'approval' or "task"."state" <> 'done' or "task"."approver_id" is not distinct from "task"."decided_by")
@@ -239,6 +240,7 @@ CREATE TABLE "vote" (
 	"reason" text,
 	"at" timestamp with time zone NOT NULL,
 	CONSTRAINT "vote_task_id_person_id_pk" PRIMARY KEY("task_id","person_id"),
+	CONSTRAINT "vote_and_word" UNIQUE("task_id","person_id","vote"),
 	CONSTRAINT "vote_not_own_request" CHECK ("vote"."person_id" <> "vote"."requester_id" and "vote"."person_id" <> "vote"."beneficiary_id"),
 	CONSTRAINT "vote_vote" CHECK ("vote"."vote" in ('approved', 'rejected'))
 );
@@ -262,11 +264,11 @@ ALTER TABLE "request" ADD CONSTRAINT "request_configuration_version_configuratio
 ALTER TABLE "task" ADD CONSTRAINT "task_line_id_line_id_fk" FOREIGN KEY ("line_id") REFERENCES "public"."line"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "task" ADD CONSTRAINT "task_claimed_by_person_id_fk" FOREIGN KEY ("claimed_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "task" ADD CONSTRAINT "task_decided_by_person_id_fk" FOREIGN KEY ("decided_by") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "task" ADD CONSTRAINT "task_approver_voted" FOREIGN KEY ("id","approver_id") REFERENCES "public"."vote"("task_id","person_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "task" ADD CONSTRAINT "task_approver_voted" FOREIGN KEY ("id","approver_id","outcome") REFERENCES "public"."vote"("task_id","person_id","vote") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "task_assignee" ADD CONSTRAINT "task_assignee_task_id_task_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."task"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "task_assignee" ADD CONSTRAINT "task_assignee_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
-ALTER TABLE "vote" ADD CONSTRAINT "vote_task_id_task_id_fk" FOREIGN KEY ("task_id") REFERENCES "public"."task"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vote" ADD CONSTRAINT "vote_person_id_person_id_fk" FOREIGN KEY ("person_id") REFERENCES "public"."person"("id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
+ALTER TABLE "vote" ADD CONSTRAINT "vote_task" FOREIGN KEY ("task_id","line_id") REFERENCES "public"."task"("id","line_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "vote" ADD CONSTRAINT "vote_parties" FOREIGN KEY ("line_id","requester_id","beneficiary_id") REFERENCES "public"."line"("id","requester_id","beneficiary_id") ON DELETE no action ON UPDATE no action;--> statement-breakpoint
 CREATE UNIQUE INDEX "account_login" ON "account" USING btree ("application_id",lower("login")) WHERE "account"."state" = 'active';--> statement-breakpoint
 CREATE INDEX "account_person" ON "account" USING btree ("person_id","application_id");--> statement-breakpoint
@@ -278,7 +280,7 @@ CREATE UNIQUE INDEX "definition_current" ON "definition" USING btree ("kind","ke
 CREATE INDEX "effect_due" ON "effect" USING btree ("priority","id") WHERE "effect"."state" = 'due';--> statement-breakpoint
 CREATE INDEX "effect_subject" ON "effect" USING btree ("subject") WHERE "effect"."state" = 'due';--> statement-breakpoint
 CREATE INDEX "event_line" ON "event" USING btree ("line_id","seq");--> statement-breakpoint
-CREATE INDEX "event_denied" ON "event" USING btree ("task_id","actor_id","at") WHERE "event"."kind" = 'refused';--> statement-breakpoint
+CREATE INDEX "event_denied" ON "event" USING btree ("actor_id","at") WHERE "event"."kind" = 'refused';--> statement-breakpoint
 CREATE INDEX "inbound_at" ON "inbound" USING btree ("at");--> statement-breakpoint
 CREATE UNIQUE INDEX "line_open_once" ON "line" USING btree ("beneficiary_id","application_id",coalesce("entitlement_id", '')) WHERE "line"."open";--> statement-breakpoint
 CREATE INDEX "line_request_lines" ON "line" USING btree ("request_id");--> statement-breakpoint

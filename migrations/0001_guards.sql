@@ -27,12 +27,17 @@ END $$;
 --> statement-breakpoint
 CREATE FUNCTION append_only() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  RAISE EXCEPTION 'events are append-only' USING ERRCODE = 'LK003';
+  RAISE EXCEPTION 'rows of % are only ever added', TG_TABLE_NAME USING ERRCODE = 'LK003';
 END $$;
 --> statement-breakpoint
 CREATE TRIGGER event_append_only BEFORE UPDATE OR DELETE ON event FOR EACH ROW EXECUTE FUNCTION append_only();
 --> statement-breakpoint
 CREATE TRIGGER event_no_truncate BEFORE TRUNCATE ON event FOR EACH STATEMENT EXECUTE FUNCTION append_only();
+--> statement-breakpoint
+-- A vote is evidence too: never taken back, never turned round.
+CREATE TRIGGER vote_append_only BEFORE UPDATE OR DELETE ON vote FOR EACH ROW EXECUTE FUNCTION append_only();
+--> statement-breakpoint
+CREATE TRIGGER vote_no_truncate BEFORE TRUNCATE ON vote FOR EACH STATEMENT EXECUTE FUNCTION append_only();
 --> statement-breakpoint
 -- What somebody holds can't be asked for again. A trigger, because it has to look with a snapshot younger than the statement's:
 -- the confirmation that started the assignment may have been committed while the insert waited at the unique index of open lines.
@@ -50,35 +55,59 @@ END $$;
 --> statement-breakpoint
 CREATE TRIGGER line_not_held AFTER INSERT ON line FOR EACH ROW EXECUTE FUNCTION line_not_held();
 --> statement-breakpoint
--- An account stays with its owner, and a line with its parties: what the self-approval check leans on.
-CREATE FUNCTION parties_stay() RETURNS trigger LANGUAGE plpgsql AS $$
+-- A line stays with its parties, its item and the version it was filed under: what the self-approval check leans on, and what was approved.
+CREATE FUNCTION line_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF (OLD.requester_id, OLD.beneficiary_id, OLD.number, OLD.request_id, OLD.policy_definition)
-     IS DISTINCT FROM (NEW.requester_id, NEW.beneficiary_id, NEW.number, NEW.request_id, NEW.policy_definition) THEN
-    RAISE EXCEPTION 'requester, beneficiary and policy of a line never change' USING ERRCODE = 'LK004';
+  IF (OLD.requester_id, OLD.beneficiary_id, OLD.number, OLD.request_id, OLD.application_id, OLD.entitlement_id,
+      OLD.application_definition, OLD.policy_definition)
+     IS DISTINCT FROM
+     (NEW.requester_id, NEW.beneficiary_id, NEW.number, NEW.request_id, NEW.application_id, NEW.entitlement_id,
+      NEW.application_definition, NEW.policy_definition) THEN
+    RAISE EXCEPTION 'parties, item and policy of a line never change' USING ERRCODE = 'LK004';
   END IF;
   RETURN NEW;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER line_parties_stay BEFORE UPDATE ON line FOR EACH ROW EXECUTE FUNCTION parties_stay();
+CREATE TRIGGER line_stays BEFORE UPDATE ON line FOR EACH ROW EXECUTE FUNCTION line_stays();
+--> statement-breakpoint
+-- A task stays what it is: an approval that became another kind of task would need no vote.
+CREATE FUNCTION task_stays() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF (OLD.line_id, OLD.kind, OLD.step, OLD.needed) IS DISTINCT FROM (NEW.line_id, NEW.kind, NEW.step, NEW.needed) THEN
+    RAISE EXCEPTION 'line and kind of a task never change' USING ERRCODE = 'LK004';
+  END IF;
+  RETURN NEW;
+END $$;
+--> statement-breakpoint
+CREATE TRIGGER task_stays BEFORE UPDATE ON task FOR EACH ROW EXECUTE FUNCTION task_stays();
 --> statement-breakpoint
 -- A final state never reopens, whoever asks.
-CREATE FUNCTION line_final() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION final_stays() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.approval IN ('approved', 'rejected', 'withdrawn', 'expired') AND NEW.approval <> OLD.approval THEN
-    RAISE EXCEPTION 'a final state never reopens' USING ERRCODE = 'LK005';
-  END IF;
-  RETURN NEW;
+  RAISE EXCEPTION 'a final state of % never reopens', TG_TABLE_NAME USING ERRCODE = 'LK005';
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER line_final BEFORE UPDATE OF approval ON line FOR EACH ROW EXECUTE FUNCTION line_final();
+CREATE TRIGGER line_final BEFORE UPDATE ON line FOR EACH ROW
+  WHEN ((OLD.approval IN ('approved', 'rejected', 'withdrawn', 'expired') AND NEW.approval <> OLD.approval) OR (NEW.open AND NOT OLD.open))
+  EXECUTE FUNCTION final_stays();
 --> statement-breakpoint
-CREATE FUNCTION task_final() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE TRIGGER task_final BEFORE UPDATE ON task FOR EACH ROW WHEN (OLD.state <> 'open') EXECUTE FUNCTION final_stays();
+--> statement-breakpoint
+CREATE TRIGGER order_final BEFORE UPDATE ON "order" FOR EACH ROW
+  WHEN ((OLD.state IN ('verified', 'inactive', 'cancelled') AND NEW.state <> OLD.state)
+    OR (OLD.state = 'executed' AND NEW.state NOT IN ('executed', 'verified')))
+  EXECUTE FUNCTION final_stays();
+--> statement-breakpoint
+CREATE TRIGGER assignment_final BEFORE UPDATE ON assignment FOR EACH ROW WHEN (OLD.state = 'ended' AND NEW.state <> 'ended') EXECUTE FUNCTION final_stays();
+--> statement-breakpoint
+-- An approval counts its voices here too. After the statement, because the last vote is written in the same one.
+CREATE FUNCTION task_quorum() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  IF OLD.state <> 'open' THEN
-    RAISE EXCEPTION 'a final state never reopens' USING ERRCODE = 'LK005';
+  IF (SELECT count(*) FROM vote v WHERE v.task_id = NEW.id AND v.vote = 'approved') < NEW.needed THEN
+    RAISE EXCEPTION 'too few approvals for task %', NEW.id USING ERRCODE = 'LK006';
   END IF;
-  RETURN NEW;
+  RETURN NULL;
 END $$;
 --> statement-breakpoint
-CREATE TRIGGER task_final BEFORE UPDATE ON task FOR EACH ROW EXECUTE FUNCTION task_final();
+CREATE TRIGGER task_quorum AFTER INSERT OR UPDATE ON task FOR EACH ROW
+  WHEN (NEW.kind = 'approval' AND NEW.state = 'done' AND NEW.outcome = 'approved') EXECUTE FUNCTION task_quorum();

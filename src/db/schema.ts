@@ -203,7 +203,7 @@ export const task = pgTable(
     decidedBy: text("decided_by").references(() => person.id),
     decidedAt: at("decided_at"),
     reason: text("reason"),
-    /** The decider of an approval, who must have a vote: and a vote can't be the requester's or the beneficiary's. */
+    /** The decider of an approval, who must have voted so: and a vote can't be the requester's or the beneficiary's. */
     approverId: text("approver_id"),
   },
   (t) => [
@@ -216,7 +216,12 @@ export const task = pgTable(
       sql`(${t.state} = 'done') = (${t.outcome} is not null and ${t.decidedBy} is not null and ${t.decidedAt} is not null)`,
     ),
     check("task_approver", sql`${t.kind} <> 'approval' or ${t.state} <> 'done' or ${t.approverId} is not distinct from ${t.decidedBy}`),
-    foreignKey({ name: "task_approver_voted", columns: [t.id, t.approverId], foreignColumns: [vote.taskId, vote.personId] }),
+    unique("task_and_line").on(t.id, t.lineId),
+    foreignKey({
+      name: "task_approver_voted",
+      columns: [t.id, t.approverId, t.outcome],
+      foreignColumns: [vote.taskId, vote.personId, vote.vote],
+    }),
   ],
 );
 
@@ -239,13 +244,16 @@ export const taskAssignee = pgTable(
   ],
 );
 
+/** Tasks and votes refer to each other; the written type lets the compiler work out both. */
+function taskKey(): [AnyPgColumn, AnyPgColumn] {
+  return [task.id, task.lineId];
+}
+
 /** One person's voice on one approval. That nobody approves what they asked for or will receive is refused here, whatever the code above thinks. */
 export const vote = pgTable(
   "vote",
   {
-    taskId: uuid("task_id")
-      .notNull()
-      .references((): AnyPgColumn => task.id),
+    taskId: uuid("task_id").notNull(),
     personId: text("person_id")
       .notNull()
       .references(() => person.id),
@@ -258,6 +266,9 @@ export const vote = pgTable(
   },
   (t) => [
     primaryKey({ columns: [t.taskId, t.personId] }),
+    unique("vote_and_word").on(t.taskId, t.personId, t.vote),
+    // The task's own line, so that nobody votes as a stranger to some other line.
+    foreignKey({ name: "vote_task", columns: [t.taskId, t.lineId], foreignColumns: taskKey() }),
     foreignKey({
       name: "vote_parties",
       columns: [t.lineId, t.requesterId, t.beneficiaryId],
@@ -363,7 +374,7 @@ export const event = pgTable(
     /** The card on which it was done: platform, conversation, message. */
     seen: jsonb("seen"),
   },
-  (t) => [index("event_line").on(t.lineId, t.seq), index("event_denied").on(t.taskId, t.actorId, t.at).where(sql`${t.kind} = 'refused'`)],
+  (t) => [index("event_line").on(t.lineId, t.seq), index("event_denied").on(t.actorId, t.at).where(sql`${t.kind} = 'refused'`)],
 );
 
 /** What must happen outside: written with the change, carried out after it. */
