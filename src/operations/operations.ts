@@ -75,6 +75,8 @@ export interface Ask {
 export interface Operations {
   /** Who is behind a login; links a full member at first contact where the configuration trusts e-mail. */
   identify(login: Login, look: () => Promise<DirectoryEntry | null>): Promise<Identity>;
+  /** Remembers that somebody looks at the home page with this login, so that it is drawn anew whenever something changes for them. */
+  homeOpened(login: Login): Promise<void>;
   /** One act on one task. Names in a refusal's or answer's `about` (`by`) are people's names, times (`at`) ISO instants. */
   act(act: Act): Promise<Result<Answer>>;
   ask(ask: Ask): Promise<Result<Answer>>;

@@ -1,4 +1,5 @@
 /** Puts the verbs together as the one interface that channels, CLI and playground call. */
+import { homeOpened } from "../db/accounts.ts";
 import { readHome, readOpenTask, readRequest, readTask } from "../db/views.ts";
 import { act } from "./act.ts";
 import { ask } from "./ask.ts";
@@ -10,10 +11,11 @@ import { isId, type World } from "./world.ts";
 export function operations(world: World): Operations {
   return {
     identify: (login, look) => identify(world, login, look),
+    homeOpened: (login) => homeOpened(world.db, login),
     act: (it) => act(world, it),
     ask: (it) => ask(world, it),
     task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
-    openTaskOf: (number) => readOpenTask(world.db, number),
+    openTaskOf: async (number) => (Number.isSafeInteger(number) ? readOpenTask(world.db, number) : null),
     request: async (id) => (isId(id) ? readRequest(world.db, id) : null),
     home: (person, pages) => readHome(world.db, person, pages),
     askView: (person, form) => askView(world, person, form),

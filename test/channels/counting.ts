@@ -22,6 +22,7 @@ export function counting(): Counting {
     called,
     operations: {
       identify: count("identify", { ok: false, stranger: "not-linked" } as const),
+      homeOpened: count("homeOpened", undefined),
       act: count("act", refused),
       ask: count("ask", refused),
       task: count("task", null),

@@ -163,7 +163,10 @@ async function onHomeOpened(desk: Desk, body: unknown): Promise<void> {
   if (text(body, "event", "tab") !== "home") return;
   const sender = senderOf(body);
   const who = await whoIs(desk, sender);
-  if (who.ok) return publishHome(desk, sender, who.person.id, FIRST_PAGES);
+  if (who.ok) {
+    await desk.operations.homeOpened({ platform: "slack", ...sender });
+    return publishHome(desk, sender, who.person.id, FIRST_PAGES);
+  }
   const said = strangerText(who.stranger, desk.texts);
   await publishCard(
     desk,
