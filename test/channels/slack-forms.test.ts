@@ -1,11 +1,10 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
 import { fieldFaultText, strangerText } from "../../src/cards/answers.ts";
-import type { Operations } from "../../src/operations/operations.ts";
 import type { Typed } from "../../src/playground/slack/page-interface.ts";
 import { en } from "../../src/texts/en.ts";
 import { application, type Company, company, file, PEOPLE, POLICIES, person } from "../operations/company.ts";
 import { describeWithDatabase } from "../setup/database.ts";
-import { filledIn, heldIn, inputOf, type Stage, said, stage, userOf, wordsOf } from "./stage.ts";
+import { filledIn, heldIn, hooked, inputOf, type Stage, said, stage, userOf, wordsOf } from "./stage.ts";
 
 const long = (name: string) => `${name} ${"with a very long name, longer than any option of Slack may be, ".repeat(2)}`;
 
@@ -267,16 +266,4 @@ const plainly = (text: ReturnType<typeof strangerText>) => text.map((piece) => (
 function plant(blocks: unknown, index: number): string {
   const found = JSON.stringify(blocks).matchAll(/"value":"(~[\w-]{43})"/g);
   return [...found][index]?.[1] ?? "";
-}
-
-/** The real operations, with something done before each of them. */
-function hooked(operations: Operations, before: (name: string) => Promise<void>): Operations {
-  return new Proxy(operations, {
-    get:
-      (target, name: keyof Operations) =>
-      async (...args: unknown[]) => {
-        await before(name);
-        return (target[name] as (...args: unknown[]) => unknown)(...args);
-      },
-  });
 }

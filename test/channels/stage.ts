@@ -47,6 +47,8 @@ export interface Stage {
   readonly world: StandIn;
   /** Latchkey's address for Slack. */
   readonly eventsUrl: string;
+  /** The stand-in's own address. */
+  readonly slackUrl: string;
   /** Whatever was logged, as text. */
   readonly logged: string[];
   close(): Promise<void>;
@@ -76,6 +78,7 @@ export async function stage(operations: Operations, options: { homes?: readonly 
     slack: channel,
     world,
     eventsUrl,
+    slackUrl: url,
     logged,
     close: async () => {
       await channel.stop();
@@ -151,4 +154,16 @@ export function heldIn(modal: ViewOnPage | undefined, field: string): Typed | un
 /** The private messages that a person sees, in all conversations. */
 export function toldTo(actor: Actor): readonly MessageOnPage[] {
   return actor.sees().conversations.flatMap(({ messages }) => messages.filter(({ ephemeral }) => ephemeral));
+}
+
+/** The real operations, with something done before each of them. */
+export function hooked(operations: Operations, before: (name: string) => Promise<void>): Operations {
+  return new Proxy(operations, {
+    get:
+      (target, name: keyof Operations) =>
+      async (...args: unknown[]) => {
+        await before(name);
+        return (target[name] as (...args: unknown[]) => unknown)(...args);
+      },
+  });
 }
