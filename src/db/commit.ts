@@ -3,12 +3,13 @@
  * assignments, events, effects and the inbound key. Either all of it happens or nothing.
  *
  * Rules that keep it right, each found by trying: guards stand in the final select (a guard in a CTE that nobody reads never runs); the key is a
- * plain insert; no row is written by two CTEs; CTEs don't see each other's writes, so ids come from outside; lines are locked in id order first;
+ * plain insert; no row is written by two CTEs; CTEs don't see each other's writes, so ids come from outside; lines are locked in id order first, and
+ * what a unique index makes others wait for is inserted in one order;
  * tasks are opened only after others were closed, since a line has one open task and the index checks at once.
  */
 import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
-import { codeOf } from "./fault.ts";
+import { codeOf, constraintOf } from "./fault.ts";
 import type { ChangeRows } from "./rows.ts";
 import {
   account,
@@ -47,12 +48,14 @@ export interface Commit {
 /**
  * `committed` names the lines that were changed. `stale`: somebody was faster, or the key was taken: load again. `not-allowed`: the actor lost the
  * right between load and commit: load again too, and the rules will say why. `clash`: a unique index refused it (`index` names it).
+ * `unknown`: the connection was lost before the answer came, so it may have happened or not: load again, and the key's stored answer says which.
  */
 export type Committed =
   | { readonly type: "committed"; readonly lines: readonly string[] }
   | { readonly type: "stale" }
   | { readonly type: "not-allowed" }
-  | { readonly type: "clash"; readonly index: string };
+  | { readonly type: "clash"; readonly index: string }
+  | { readonly type: "unknown" };
 
 const p = (name: string) => sql.placeholder(name);
 const lineColumns = [line.id, line.version, line.approval, line.step, line.open, line.decidedAt] as const;
@@ -100,7 +103,8 @@ moved as (
 asked as (
   insert into ${request} (${names(columnsOf(request))}) select ${names(columnsOf(request), "n")} from ${listed("requests", columnsOf(request), "n")} returning id),
 filed as (
-  insert into ${line} (${names(columnsOf(line))}) select ${names(columnsOf(line), "n")} from ${listed("newLines", columnsOf(line), "n")} returning id),
+  insert into ${line} (${names(columnsOf(line))}) select ${names(columnsOf(line), "n")} from ${listed("newLines", columnsOf(line), "n")}
+  order by n.beneficiary_id, n.application_id, n.entitlement_id returning id),
 live as (select id from moved union all select id from filed),
 closed as (
   update ${task} t set state = n.state, claimed_by = n.claimed_by, claimed_at = n.claimed_at, face = n.face, outcome = n.outcome,
@@ -117,7 +121,7 @@ voted as (
   join live on live.id = n.line_id returning 1),
 made as (
   insert into ${account} (${names(columnsOf(account))}) select ${names(columnsOf(account), "n")} from ${listed("accounts", [...columnsOf(account), order.lineId], "n")}
-  join live on live.id = n.line_id returning id),
+  join live on live.id = n.line_id order by n.application_id, lower(n.login) returning id),
 ordered as (
   insert into ${order} (${names(insertedOrder)}) select ${names(insertedOrder, "n")} from ${listed("newOrders", insertedOrder, "n")}
   join live on live.id = n.line_id returning 1),
@@ -167,7 +171,7 @@ export async function commit(db: Db, { form, actor, once, rows }: Commit): Promi
 /** What the database's refusal means; anything else is a fault and thrown on. */
 function refusedBy(error: unknown): Committed {
   const code = codeOf(error);
-  const index = (error as { constraint_name?: string }).constraint_name ?? "";
+  const index = constraintOf(error) ?? "";
   if (code === "LK001") return index === "actor" ? { type: "not-allowed" } : { type: "stale" };
   // The key was taken by this very command, delivered twice at once, or another vote of the same person was faster.
   if (code === "23505" && (index === "inbound_pkey" || index.startsWith("vote_") || index === "task_open_once" || index === "order_line"))
@@ -175,5 +179,9 @@ function refusedBy(error: unknown): Committed {
   if (code === "23505") return { type: "clash", index };
   // A deadlock or a serialisation failure undid everything: nothing happened, so load again.
   if (code === "40P01" || code === "40001") return { type: "stale" };
+  if (code !== undefined && LOST.has(code)) return { type: "unknown" };
   throw error;
 }
+
+/** The connection ended under the statement: the driver's and the system's words, and the server's own (57P01: told to stop, 57P02: crashed). */
+const LOST: ReadonlySet<string> = new Set(["CONNECTION_CLOSED", "CONNECTION_DESTROYED", "ECONNRESET", "EPIPE", "57P01", "57P02"]);

@@ -78,7 +78,8 @@ select to_json(app_now()) as now, jsonb_build_object(
     and other.id <> l.id join ${order} o on o.line_id = other.id and o.operation = 'create' and o.state in ('awaiting-review', 'scheduled', 'pending', 'transmitted', 'errored'))),
   'ownerOfLogin', (select jsonb_build_object('id', a.id, 'login', a.login, 'owner', a.person_id) from l join ${account} a
     on a.application_id = l.application_id and a.state = 'active' and lower(a.login) = lower(${p("login")}::text)),
-  'names', (select jsonb_object_agg(x.id, x.name) from l, lateral ${PEOPLE_OF_LINE} who join ${person} x on x.id = who.id)) as loaded
+  'names', (select jsonb_object_agg(x.id, x.name) from l, lateral (select id from ${PEOPLE_OF_LINE} known union select a.person_id from ${account} a
+    where a.application_id = l.application_id and a.state = 'active' and lower(a.login) = lower(${p("login")}::text)) who join ${person} x on x.id = who.id)) as loaded
 `);
 
 export async function load(db: Db, wanted: Wanted): Promise<Loaded> {

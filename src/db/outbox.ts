@@ -12,7 +12,7 @@ export interface Leased {
   readonly id: number;
   readonly effect: Effect;
   readonly subject: string;
-  /** This try included. */
+  /** Tries that failed by a fault of our own or died under way, this one included; waiting for the outside isn't one. */
   readonly attempts: number;
   /** How long it has been due, in seconds. */
   readonly age: number;
@@ -20,19 +20,19 @@ export interface Leased {
 
 const p = (name: string) => sql.placeholder(name);
 
-const leased = statement<{ id: string; body: Effect; subject: string; attempts: number; age: number }>(sql`
+const leased = statement<{ id: string; body: Effect; subject: string; priority: number; attempts: number; age: number }>(sql`
 with next as (
   select id from ${effect} where state = 'due' and run_at <= app_now() and (leased_until is null or leased_until < clock_timestamp())
   order by priority, id for update skip locked limit ${p("most")}::int)
 update ${effect} e set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}), attempts = e.attempts + 1
 from next where e.id = next.id
-returning e.id, e.body, e.subject, e.attempts, extract(epoch from app_now() - e.run_at)::float8 as age`);
+returning e.id, e.body, e.subject, e.priority, e.attempts, extract(epoch from app_now() - e.run_at)::float8 as age`);
 
 /** Takes the next due effects, most urgent first. */
 export async function lease(db: Db, most: number): Promise<readonly Leased[]> {
   const rows = await leased(db, { most });
-  const taken = rows.map((row) => ({ id: Number(row.id), effect: row.body, subject: row.subject, attempts: row.attempts, age: row.age }));
-  return taken.sort((a, b) => a.id - b.id);
+  const urgent = rows.map((row) => ({ ...row, id: Number(row.id) })).sort((a, b) => a.priority - b.priority || a.id - b.id);
+  return urgent.map(({ id, body: effect, subject, attempts, age }) => ({ id, effect, subject, attempts, age }));
 }
 
 const held = statement(sql`
@@ -54,12 +54,21 @@ export async function finish(db: Db, ids: readonly number[]): Promise<void> {
   await done(db, { ids });
 }
 
+/** `run_at` stays: it says since when the effect has been due. */
 const later = statement(sql`
-update ${effect} set leased_until = null, run_at = app_now() + make_interval(secs => ${p("after")}::float8 / 1000), why = ${p("why")}::text
+update ${effect} set leased_until = clock_timestamp() + make_interval(secs => ${p("after")}::float8 / 1000), why = ${p("why")}::text,
+  attempts = attempts - case when ${p("fault")}::boolean then 0 else 1 end
 where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
 
-export async function postpone(db: Db, ids: readonly number[], it: { readonly afterMs: number; readonly why: string }): Promise<void> {
-  await later(db, { ids, after: it.afterMs, why: it.why.slice(0, 500) });
+export interface Postponed {
+  readonly afterMs: number;
+  readonly why: string;
+  /** `fault`: our own, which counts as a try; `outside`: the outside makes us wait, for as long as it takes. */
+  readonly because: "fault" | "outside";
+}
+
+export async function postpone(db: Db, ids: readonly number[], it: Postponed): Promise<void> {
+  await later(db, { ids, after: it.afterMs, why: it.why.slice(0, 500), fault: it.because === "fault" });
 }
 
 const dead = statement(sql`

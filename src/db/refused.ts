@@ -1,7 +1,7 @@
 /** Refusals for want of right are events too: an auditor asks who tried. */
 import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
-import { event } from "./schema.ts";
+import { event, inbound } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 export interface RefusedAct {
@@ -16,11 +16,17 @@ export interface RefusedAct {
 
 const p = (name: string) => sql.placeholder(name);
 
+/** The key makes those that come at once wait for one another; the look back spans the turn of the minute. */
 const recorded = statement(sql`
+with first as (
+  insert into ${inbound} (key, fingerprint, answer, at)
+  select 'refused:' || ${p("actor")}::text || ':' || coalesce(${p("task")}::text, '') || ':' || to_char(app_now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI'), '', '{}', app_now()
+  where not exists (select from ${event} e where e.kind = 'refused' and e.actor_id = ${p("actor")}::text
+    and e.task_id is not distinct from ${p("task")}::uuid and e.at > app_now() - interval '1 minute')
+  on conflict (key) do nothing returning 1)
 insert into ${event} (at, kind, actor_id, request_id, line_id, task_id, data, seen)
 select app_now(), 'refused', ${p("actor")}::text, ${p("request")}::uuid, ${p("line")}::uuid, ${p("task")}::uuid, ${p("data")}::jsonb, ${p("seen")}::jsonb
-where not exists (select from ${event} e where e.kind = 'refused' and e.actor_id = ${p("actor")}::text
-  and e.task_id is not distinct from ${p("task")}::uuid and e.at > app_now() - interval '1 minute')`);
+from first`);
 
 /** Writes the event, at most one a minute per person and task: somebody who hammers a button doesn't fill the disk. */
 export async function recordRefusal(db: Db, it: RefusedAct): Promise<void> {

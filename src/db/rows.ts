@@ -102,7 +102,7 @@ export function effectRows(effects: readonly Effect[], at: Date, line: string | 
     line_id: line,
     kind: effect.kind,
     priority: priorityOf(effect),
-    subject: subjectOf(effect),
+    subject: subjectOf(effect, at),
     body: effect,
     run_at: at.toISOString(),
   }));
@@ -127,12 +127,13 @@ const NO_IDS = {
   to_state: null,
 };
 
-function subjectOf(effect: Effect): string {
+function subjectOf(effect: Effect, at: Date): string {
   switch (effect.kind) {
     case "show":
       return `${effect.subject}:${effect.id}`;
     case "tell":
-      return `tell:${effect.notice}:${effect.line}:${effect.person}`;
+      // The same outcome twice (an error, tried again, an error) is told twice, also when both are still waiting to be sent.
+      return `tell:${effect.notice}:${effect.line}:${effect.person}:${at.toISOString()}`;
     case "alert":
       return `alert:${effect.alert}:${JSON.stringify(effect.about)}`;
     case "transmit":

@@ -11,25 +11,29 @@ const p = (name: string) => sql.placeholder(name);
  * Every typed word must occur somewhere in name, keywords, entitlements or description. Rank: the name itself, names that begin so, words of the
  * name that begin so, anywhere in the name, then the rest; names in order within a rank.
  */
-const found = statement<{ content: Application }>(sql`
-select d.content from ${application} a join ${definition} d on d.id = a.definition_id
+const found = statement<{ id: string; name: string; description: string; requestableBy: Application["requestableBy"] }>(sql`
+select a.id, a.name, d.content->>'description' as description, nullif(d.content->'requestableBy', 'null') as "requestableBy"
+from (select *, split_part(search, E'\n', 1) as lower from ${application}) a join ${definition} d on d.id = a.definition_id
 where not exists (select from jsonb_array_elements_text(${p("words")}::jsonb) w where strpos(a.search, w) = 0)
 order by case
     when ${p("whole")}::text = '' then 0
-    when lower(a.name) = ${p("whole")}::text then 0
-    when starts_with(lower(a.name), ${p("whole")}::text) then 1
-    when strpos(' ' || lower(a.name), ' ' || ${p("whole")}::text) > 0 then 2
-    when strpos(lower(a.name), ${p("whole")}::text) > 0 then 3
+    when a.lower = ${p("whole")}::text then 0
+    when starts_with(a.lower, ${p("whole")}::text) then 1
+    when strpos(' ' || a.lower, ' ' || ${p("whole")}::text) > 0 then 2
+    when strpos(a.lower, ${p("whole")}::text) > 0 then 3
     when strpos(E'\n' || a.search, E'\n' || ${p("whole")}::text) > 0 then 4
     else 5 end, a.name`);
 
 /** Longest search taken from what was typed, in characters; the rest is cut off. */
 export const LONGEST_SEARCH = 64;
 
-export async function findApplications(db: Db, typed: string): Promise<readonly Application[]> {
+/** What a list needs of an application: its entitlements and forms stay where they are. */
+export type Listed = Pick<Application, "id" | "name" | "description" | "requestableBy">;
+
+export async function findApplications(db: Db, typed: string): Promise<readonly Listed[]> {
   const whole = cleaned(typed);
   const words = whole === "" ? [] : whole.split(" ");
-  return (await found(db, { words, whole })).map((row) => row.content);
+  return found(db, { words, whole });
 }
 
 /** Lower case, single spaces, no NUL (Postgres holds none), at most 64 characters and never half of a surrogate pair. */

@@ -23,11 +23,22 @@ export function statement<Row>(template: SQL): (db: Db, values: Readonly<Record<
     const given = names.map((name) => {
       const value = values[name];
       if (value === undefined) throw new Error(`no value for ${name}`);
-      return value !== null && typeof value === "object" ? JSON.stringify(value) : value;
+      if (typeof value === "string") return storable(value);
+      return value !== null && typeof value === "object"
+        ? JSON.stringify(value, (_, one) => (typeof one === "string" ? storable(one) : one))
+        : value;
     });
     return (await db.$client.unsafe(text, given as never[], { prepare: true })) as unknown as readonly Row[];
   };
 }
+
+/** Postgres holds no NUL and no half of a surrogate pair: what a person typed must not fail for one, so it goes, or gives way to U+FFFD. */
+function storable(text: string): string {
+  return UNSTORABLE.test(text) ? text.replaceAll("\0", "").replace(/[\ud800-\udfff]/gu, "\ufffd") : text;
+}
+
+// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it looks for
+const UNSTORABLE = /[\0\ud800-\udfff]/u;
 
 /** Bare quoted column names, as `insert` and `set` want them. */
 export function names(columns: readonly Column[], alias?: string): SQL {

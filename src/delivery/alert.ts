@@ -27,6 +27,7 @@ export async function alertOnce(world: World, { alert, about, key }: AlertOnce):
       effects: effectRows([{ kind: "alert", alert, about }], at, null),
     },
   });
+  if (committed.type === "unknown") throw new Error("the connection was lost while an alert was written");
   if (committed.type === "committed") world.wake();
 }
 

@@ -44,7 +44,7 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
     const ended = await carry(courier, first);
     if (ended.type === "done") await finish(db, ids);
     else if (first.age > LONGEST_WAIT_SECONDS) await giveUp(courier, ids, first, ended.why);
-    else await postpone(db, ids, ended);
+    else await postpone(db, ids, { ...ended, because: "outside" });
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
     courier.log.error(
@@ -53,7 +53,7 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
     );
     // A database that doesn't answer can't be told either: the lease runs out by itself.
     if (first.attempts >= MOST_FAULTS) await giveUp(courier, ids, first, why).catch(() => {});
-    else await postpone(db, ids, { afterMs: 200 * 2 ** first.attempts, why }).catch(() => {});
+    else await postpone(db, ids, { afterMs: 200 * 2 ** first.attempts, why, because: "fault" }).catch(() => {});
   } finally {
     for (const id of ids) effects.delete(id);
   }

@@ -39,7 +39,8 @@ export async function act(world: World, it: Act): Promise<Result<Answer>> {
       world.wake();
       return { ok: true, value: answer };
     }
-    // A login that somebody else's account took in the same moment: load again, and the rule says whose it is.
+    // A login that somebody else's account took in the same moment: load again, and the rule says whose it is. After a lost connection the
+    // stored answer says whether it was done.
     await backOff(attempt);
   }
   return { ok: false, refusal: { name: "busy", about: {} } };

@@ -1,7 +1,8 @@
 /** Who is behind a login. E-mail proposes; it is enough only where the configuration says that the workspace's accounts come from the company's directory. */
-import { type LoginRow, personByEmail, personByLogin } from "../db/accounts.ts";
+import { type LoginRow, loginsOf, personByEmail, personByLogin } from "../db/accounts.ts";
 import { commit } from "../db/commit.ts";
 import { loadSettings } from "../db/load.ts";
+import { databaseNow } from "../db/now.ts";
 import { effectRows, eventRow, NO_ROWS } from "../db/rows.ts";
 import type { Home } from "../domain/catalogue.ts";
 import { isActive, type Person } from "../domain/people.ts";
@@ -25,7 +26,10 @@ export async function identify(world: World, login: Login, look: () => Promise<D
   return nobody("not-linked");
 }
 
-/** Links the login to the active person with that e-mail; null when there is none. A link once made never moves: not by a changed e-mail either. */
+/**
+ * Links the login to the active person with that e-mail; null when there is none, or when that person has another login there already. A link once
+ * made never moves: not by a changed e-mail either.
+ */
 export async function linkByEmail(
   world: World,
   it: { readonly login: LoginRow; readonly email: string; readonly home: Home },
@@ -33,6 +37,8 @@ export async function linkByEmail(
   const { now, person } = await personByEmail(world.db, it.email);
   if (!person || !isActive(person)) return null;
   const { platform, home, user } = it.login;
+  // An address that turns up at a second login of the same home has been handed on: an administrator says whose it is.
+  if ((await loginsOf(world.db, { person: person.id, platform })).some((other) => other.home === home && other.user !== user)) return null;
   const row = {
     id: world.newId(),
     platform,
@@ -56,7 +62,7 @@ export async function linkByEmail(
 
 async function tellAdministratorsOnce(world: World, login: Login): Promise<void> {
   const about = { platform: login.platform, home: login.home, user: login.user };
-  const { now: at } = await personByEmail(world.db, "");
+  const at = await databaseNow(world.db);
   const committed = await commit(world.db, {
     form: "all",
     actor: null,

@@ -1,8 +1,7 @@
 /** The read side for channels: what the request form shows, and what its type-ahead finds. Rights are the rules' own. */
 import { loadAsk } from "../db/load-ask.ts";
 import { personById } from "../db/people.ts";
-import { findApplications, rankByWords } from "../db/search.ts";
-import type { Application } from "../domain/catalogue.ts";
+import { findApplications, type Listed, rankByWords } from "../db/search.ts";
 import type { PersonId } from "../domain/people.ts";
 import { mayRequest } from "../domain/requestable.ts";
 import type { AskView } from "../domain/views.ts";
@@ -64,13 +63,13 @@ export async function askView(world: World, person: PersonId, form: AskForm): Pr
   };
 }
 
-async function mine(world: World, id: PersonId, words: string): Promise<readonly Application[]> {
+async function mine(world: World, id: PersonId, words: string): Promise<readonly Listed[]> {
   const person = await personById(world.db, id);
   if (!person) return [];
   return (await findApplications(world.db, words)).filter((application) => mayRequest(application, person));
 }
 
 /** Words that are an application's whole name choose it, though others contain them too. */
-function sameName(matches: readonly Application[], words: string): string | null {
+function sameName(matches: readonly Listed[], words: string): string | null {
   return matches.find(({ name }) => name.toLowerCase() === words.trim().toLowerCase())?.id ?? null;
 }
