@@ -42,6 +42,7 @@ export const TEXT = {
   commands: "Commands",
   close: "Close",
   closeAll: "Close all",
+  closeWindow: "Close window",
   cancel: "Cancel",
   optional: "(optional)",
   select: "Select an option",

@@ -91,8 +91,8 @@ function View({ front, depth, perform }: Shown) {
         <button
           type="button"
           className="icon-button"
-          aria-label={depth > 1 ? TEXT.closeAll : "×"}
-          title={TEXT.closeAll}
+          aria-label={depth > 1 ? TEXT.closeAll : TEXT.closeWindow}
+          title={depth > 1 ? TEXT.closeAll : TEXT.closeWindow}
           onClick={() => close(true)}
         >
           ×

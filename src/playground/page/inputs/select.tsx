@@ -119,7 +119,7 @@ export function Overflow({ of, spot }: { readonly of: OverflowElement; readonly 
     button.current?.focus();
     if (!(await ask())) return;
     if (url !== undefined && /^https?:/i.test(url)) window.open(url, "_blank", "noopener");
-    await surface.change(spot, value);
+    await surface.choose(spot, value);
   };
   const onKeyDown = (event: KeyboardEvent) => {
     const items = [...(menu.current?.querySelectorAll("button") ?? [])];

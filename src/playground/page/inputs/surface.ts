@@ -24,6 +24,8 @@ export interface Surface {
   /** A choice, or a text that the app wants to hear of. */
   change(spot: Spot, typed: Typed, options?: readonly OptionOnPage[]): Promise<void>;
   click(spot: Spot): Promise<void>;
+  /** A choice that no input keeps: an overflow menu's. */
+  choose(spot: Spot, value: string): Promise<void>;
   /** Options for what was typed; a sentence when the app did not answer. */
   suggest(spot: Spot, query: string): Promise<readonly OptionGroup[] | string>;
   /** The app is answering this element. */
@@ -120,6 +122,19 @@ export function useSurface(given: { place: Place; values: ValuesOnPage; perform:
     [draw, using],
   );
 
+  const choose = useCallback(
+    (spot: Spot, value: string) =>
+      using(spot, (told) => ({
+        type: "change",
+        in: latest.current.place,
+        block_id: spot.block,
+        action_id: spot.action,
+        value,
+        values: told,
+      })),
+    [using],
+  );
+
   const click = useCallback(
     (spot: Spot) =>
       using(spot, (told) => ({ type: "click", in: latest.current.place, block_id: spot.block, action_id: spot.action, values: told })),
@@ -144,6 +159,7 @@ export function useSurface(given: { place: Place; values: ValuesOnPage; perform:
     type,
     change,
     click,
+    choose,
     suggest,
     untold,
     valueOf: ({ block, action }) => {

@@ -4,7 +4,7 @@ import type { PersonOnPage } from "../../slack/page-interface.ts";
 export function Avatar({ of, size = "normal" }: { readonly of: PersonOnPage; readonly size?: "small" | "normal" | "large" }) {
   if (of.is_bot) {
     return (
-      <span className={`avatar app ${size}`} aria-hidden="true">
+      <span className={`avatar bot ${size}`} aria-hidden="true">
         <svg viewBox="0 0 16 16" aria-hidden="true">
           <circle cx="6" cy="8" r="2.3" />
           <path d="M8.3 8H13M11.3 8v2" />

@@ -1,0 +1,203 @@
+/** Whose eyes the page looks through, what it shows beside the chat, and how it stands when things go wrong around it. */
+import type { BrowserContextOptions, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { describeInChromium } from "../setup/chromium.ts";
+import { type Stage, setStage } from "./page-stage.ts";
+
+/** What has neither a label nor a name of its own. Text, since this file is not compiled for a browser. */
+const NAMELESS = `[...document.querySelectorAll("button, input, textarea, [role=listbox], [role=log], dialog, nav, aside")]
+  .filter((element) => !(element.labels?.length > 0) && !element.hasAttribute("aria-labelledby"))
+  .filter((element) => !(element.getAttribute("aria-label") ?? (element.tagName === "BUTTON" ? element.textContent : "")).trim())
+  .map((element) => element.outerHTML.slice(0, 120))`;
+
+describeInChromium("The page looks through anybody's eyes", (browser) => {
+  let stage: Stage;
+  let page: Page;
+  const asked: string[] = [];
+  const faults: string[] = [];
+  beforeAll(async () => {
+    stage = await setStage();
+  });
+  afterAll(() => stage?.close());
+  const open = async (user: string, options: BrowserContextOptions = {}) => {
+    await page?.context().close();
+    const context = await browser().newContext({ viewport: { width: 1280, height: 800 }, ...options });
+    page = await context.newPage();
+    page.setDefaultTimeout(10_000);
+    page.on("request", (request) => asked.push(request.url()));
+    page.on("pageerror", (error) => faults.push(String(error)));
+    await page.goto(`${stage.url}#${user}`);
+    await page.getByTestId("composer").waitFor();
+  };
+  beforeEach(async () => {
+    stage.timeline = [];
+    stage.reachable = true;
+    await open("UANNA");
+  });
+  afterEach(() => {
+    expect(faults.splice(0), "errors on the page").toEqual([]);
+  });
+  const acting = (name: string) => page.getByRole("button", { name: `You are ${name}` });
+  const event = (seq: number, lineNumber: number | null, text: string, to?: string) => ({
+    seq,
+    at: "2026-11-21T09:30:00Z",
+    kind: "happened",
+    actor: "Anna Lindqvist",
+    text,
+    lineNumber,
+    move: to === undefined ? null : { life: "approval", from: null, to },
+  });
+
+  test("one switches person by keyboard alone, by name, title or department", async () => {
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("administrator oper");
+    expect(await page.getByRole("option").count()).toBe(1);
+    await page.keyboard.press("Enter");
+    await acting("Lena Vogt").waitFor();
+    await page.getByTestId("conversations").getByRole("button", { name: "salesforce-admins" }).waitFor();
+    await page.reload();
+    await acting("Lena Vogt").waitFor();
+    await page.keyboard.press("Control+k");
+    await page.getByRole("group", { name: "Recent" }).getByRole("option", { name: "Anna Lindqvist" }).waitFor();
+    await page.keyboard.type("nobody at all");
+    await page.getByText("Nobody matches “nobody at all”.").waitFor();
+    await page.keyboard.press("Escape");
+    await acting("Lena Vogt").waitFor();
+  });
+
+  test("what somebody has begun to type waits for them", async () => {
+    await page.getByTestId("composer").fill("half a sen");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("maria");
+    await page.keyboard.press("Enter");
+    await acting("Maria Santos").waitFor();
+    expect(await page.getByTestId("composer").inputValue()).toBe("");
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("anna");
+    await page.keyboard.press("Enter");
+    await acting("Anna Lindqvist").waitFor();
+    expect(await page.getByTestId("composer").inputValue()).toBe("half a sen");
+  });
+
+  test("who has something new is named with a number, is one click away, and is read then; nothing moves meanwhile", async () => {
+    const composer = page.getByTestId("composer");
+    const before = [await composer.boundingBox(), await page.getByTestId("conversations").getByText("Latchkey").boundingBox()];
+    await stage.slack.actAs("ULENA").message("hello app");
+    const lena = page.getByRole("button", { name: "Switch to Lena Vogt, 1 new" });
+    await lena.waitFor();
+    expect([await composer.boundingBox(), await page.getByTestId("conversations").getByText("Latchkey").boundingBox()]).toEqual(before);
+    await lena.click();
+    await page.getByText("You said: hello app").waitFor();
+    await stage.slack.actAs("ULENA").until((seen) => seen.conversations.every((conversation) => conversation.unread === 0));
+    await page.getByTestId("waiting").getByRole("button").waitFor({ state: "detached" });
+  });
+
+  test("a server that is gone is said quietly; when it comes back, all that happened meanwhile is shown", async () => {
+    await page.getByTestId("composer").fill("are you there");
+    stage.reachable = false;
+    await page.keyboard.press("Enter");
+    await page.getByTestId("notice").getByText("Latchkey isn't answering. Trying again").waitFor();
+    expect(await page.getByTestId("composer").inputValue()).toBe("are you there");
+    await stage.slack.actAs("UANNA").act({ type: "message", channel: stage.slack.actAs("UANNA").direct().id, text: "from elsewhere" });
+    stage.reachable = true;
+    await page.getByTestId("message").filter({ hasText: "from elsewhere" }).first().waitFor();
+    await page.getByTestId("notice").getByText("isn't answering").waitFor({ state: "detached" });
+  });
+
+  test("the timeline shows events as they are written, by request, the newest last", async () => {
+    const timeline = page.getByTestId("timeline");
+    await timeline.getByText("Nothing yet.").waitFor();
+    stage.timeline = [event(1, 12, "Anna asked for Salesforce.", "pending"), event(2, 13, "Anna asked for Gong.", "pending")];
+    await timeline.getByText("Anna asked for Gong.").waitFor();
+    stage.timeline = [
+      ...stage.timeline,
+      event(3, 12, "Ines approved Salesforce.", "approved"),
+      event(4, null, "The catalogue was applied."),
+    ];
+    await timeline.getByText("The catalogue was applied.").waitFor();
+    expect(await timeline.locator("summary").allInnerTexts()).toEqual([
+      expect.stringMatching(/Request 13\s+pending/),
+      expect.stringMatching(/Request 12\s+approved/),
+      "Around it",
+    ]);
+    expect(await timeline.locator("li").count()).toBe(4);
+    await page.getByRole("button", { name: "Hide timeline" }).click();
+    await timeline.waitFor({ state: "detached" });
+    await page.getByRole("button", { name: "Show timeline" }).click();
+    await timeline.getByText("Ines approved Salesforce.").waitFor();
+  });
+
+  test("without a timeline to show, its column is not there", async () => {
+    stage.timeline = null;
+    await open("UANNA");
+    expect(await page.getByTestId("timeline").count()).toBe(0);
+    expect(await page.getByRole("button", { name: "Show timeline" }).count()).toBe(0);
+  });
+
+  test("the guide says what to do next and as whom, types it, and stays away once hidden", async () => {
+    const guide = page.getByTestId("guide");
+    await guide.getByRole("button", { name: "Type it for me" }).click();
+    expect(await page.getByTestId("composer").inputValue()).toMatch(/^\/request-access/);
+    stage.timeline = [event(1, 1, "Anna asked.", "pending")];
+    await stage.slack.actAs("UINES").message("ping");
+    await guide.getByRole("button", { name: "Switch to Ines Moreau" }).click();
+    await acting("Ines Moreau").waitFor();
+    await guide.getByRole("button", { name: "Hide this guide" }).click();
+    await page.reload();
+    await acting("Ines Moreau").waitFor();
+    expect(await guide.count()).toBe(0);
+  });
+
+  test("on a phone the columns are tabs and nothing sticks out", async () => {
+    stage.timeline = [event(1, 1, "Anna asked for Salesforce.", "pending")];
+    await open("ULENA", { viewport: { width: 390, height: 780 } });
+    const fits = () => page.evaluate("document.documentElement.scrollWidth <= window.innerWidth");
+    expect(await fits()).toBe(true);
+    await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Timeline" }).click();
+    await page.getByText("Anna asked for Salesforce.").waitFor();
+    expect(await page.getByTestId("composer").isVisible()).toBe(false);
+    await page.getByRole("button", { name: "Chats" }).click();
+    await page.getByTestId("conversations").getByRole("button", { name: "salesforce-admins" }).click();
+    await page.getByRole("heading", { name: "#salesforce-admins" }).waitFor();
+    await page.getByTestId("composer").fill("/request-access");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("modal").waitFor();
+    expect(await fits()).toBe(true);
+    await stage.slack.actAs("ULENA").close(true);
+  });
+
+  test("everything one can use has a name, and nothing comes from elsewhere", async () => {
+    await page.getByTestId("composer").fill("/request-access x");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("modal").waitFor();
+    const nameless = await page.evaluate(NAMELESS);
+    expect(nameless).toEqual([]);
+    expect(asked.filter((url) => !url.startsWith(new URL(stage.url).origin) && !url.startsWith("data:"))).toEqual([]);
+    await stage.slack.actAs("UANNA").close(true);
+  });
+
+  test("a form is filled in and sent by keyboard alone", async () => {
+    await page.getByTestId("composer").focus();
+    await page.keyboard.type("/request-access");
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("modal").waitFor();
+    await page.keyboard.type("All by keyboard");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("sal");
+    await page.getByRole("option", { name: "Salesforce" }).waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByRole("combobox", { name: "Sales region" }).waitFor();
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    await page.keyboard.press("Control+Enter");
+    await page.getByText("Your request has been sent to Ines Moreau.").last().waitFor();
+    const sent = await stage.slack
+      .actAs("UINES")
+      .until((seen) => seen.conversations.at(-1)?.messages.find((each) => JSON.stringify(each).includes("All by keyboard")));
+    expect(sent.from_app).toBe(true);
+  });
+});
