@@ -38,10 +38,21 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
       return id;
     }
     const wanted = to.channel.replace(/^#/, "");
+    // Names are in lower case, ids in upper case.
+    if (/^[CG][A-Z0-9]{5,}$/.test(wanted)) return wanted;
     if (names.has(wanted) || performance.now() - listedAt < LISTED_FOR_MS) return names.get(wanted) ?? null;
-    for await (const [name, id] of channelsOf(client)) names.set(name, id).set(id, id);
+    for await (const [name, id] of channelsOf(client)) names.set(name, id);
     listedAt = performance.now();
     return names.get(wanted) ?? null;
+  }
+
+  /** What was known of a place that Slack doesn't take any more: the channel may have been renamed or made anew, so it is asked for again. */
+  function forget(to: Destination, why: string): void {
+    if (to.kind === "direct") directs.delete(to.user);
+    else if (why === "channel_not_found" || why === "is_archived") {
+      names.clear();
+      listedAt = Number.NEGATIVE_INFINITY;
+    }
   }
 
   async function send(conversation: string, to: Destination, printed: PrintedMessage, key: string): Promise<Delivery<Posted>> {
@@ -75,9 +86,7 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
           unclear.add(key);
         }
         const delivery = undelivered<Posted>(error);
-        // A channel may have been renamed, archived or made anew: ask again next time.
-        if (delivery.type === "unreachable" && to.kind === "channel") names.clear();
-        if (delivery.type === "unreachable" && to.kind === "direct") directs.delete(to.user);
+        if (delivery.type === "unreachable") forget(to, delivery.why);
         return delivery;
       }
     },
