@@ -60,15 +60,16 @@ export function readSources(catalogueSource: Source, peopleSource: Source): Read
   return { ok: true, catalogue, people, digest: digestOf({ catalogue, people: sorted }), notes: inOrder([...notes, ...found.notes]) };
 }
 
-/** More than anybody reads at once; a file of another kind (or another encoding of quotes) can have one fault in each of 100,000 lines. */
+/** In one file. More than anybody reads; a file of another kind (or with other quotes) can have a fault in each of 100,000 lines. */
 const MOST_SHOWN = 1000;
 
 function shown(faults: readonly Fault[]): readonly Fault[] {
   const all = inOrder(faults);
-  const next = all[MOST_SHOWN];
-  if (!next) return all;
-  return [
-    ...all.slice(0, MOST_SHOWN),
-    { ...next, message: `and ${all.length - MOST_SHOWN} more faults from here on: mend those above first` },
-  ];
+  return [CATALOGUE, PEOPLE].flatMap((file) => {
+    const own = all.filter((fault) => fault.file === file);
+    const next = own[MOST_SHOWN];
+    if (!next) return own;
+    const message = `and ${own.length - MOST_SHOWN} more faults from here on: mend those above first`;
+    return [...own.slice(0, MOST_SHOWN), { ...next, message }];
+  });
 }

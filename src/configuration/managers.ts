@@ -8,6 +8,8 @@ export function managerFaults(file: string, entries: readonly Entry[]): { faults
   const faults: Fault[] = [];
   const notes: Note[] = [];
   const byId = new Map(entries.map((entry) => [entry.person.id, entry]));
+  const ids = new Set(byId.keys());
+  const byEmail = new Map(entries.map(({ person }) => [person.email, person.id]));
   for (const { row, person, columnOf } of entries) {
     const id = person.managerId;
     if (id === null) continue;
@@ -15,10 +17,8 @@ export function managerFaults(file: string, entries: readonly Entry[]): { faults
     const boss = byId.get(id);
     if (!boss) {
       const otherwise = "nobody has this id in people.csv; add the person, or leave the cell empty";
-      const meant = entries.find((entry) => entry.person.email === id.toLowerCase())?.person.id;
-      const message = meant
-        ? `${quote(id)} is an e-mail address: write the id ${quote(meant)}`
-        : unlisted("manager", id, byId.keys(), otherwise);
+      const meant = byEmail.get(id.toLowerCase());
+      const message = meant ? `${quote(id)} is an e-mail address: write the id ${quote(meant)}` : unlisted("manager", id, ids, otherwise);
       faults.push({ ...place(), message });
     } else if (boss.person.id === person.id) {
       notes.push({ ...place(), message: `${person.name} is their own manager and won't decide about themselves: leave the cell empty` });

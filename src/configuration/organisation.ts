@@ -48,7 +48,7 @@ function personIn(directory: Directory | undefined): z.ZodType<string> {
   const find = (written: string) => directory?.ids.get(written) ?? directory?.ids.get(written.toLowerCase());
   return text("a person's e-mail address or HR id", (written) => {
     if (!directory || find(written) !== undefined) return undefined;
-    const known = written.includes("@") ? directory.emails : new Set(directory.ids.values());
+    const known = written.includes("@") ? directory.emails : directory.hrIds;
     return unlisted("person", written, known, "nobody in people.csv has this e-mail address or HR id");
   }).transform((written) => find(written) ?? written);
 }

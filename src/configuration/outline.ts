@@ -19,7 +19,8 @@ export interface Outline {
 export interface Directory {
   /** Lower-case e-mail address or HR id -> HR id. */
   readonly ids: ReadonlyMap<string, string>;
-  readonly emails: readonly string[];
+  readonly emails: ReadonlySet<string>;
+  readonly hrIds: ReadonlySet<string>;
   /** Further columns. */
   readonly attributes: readonly string[];
 }

@@ -236,5 +236,6 @@ function twice(file: string, entries: readonly Entry[], people: readonly ListedP
 function directoryOf(entries: readonly Entry[], attributes: readonly string[]): Directory {
   const emails = entries.flatMap(({ person }): [string, string][] => (person.email ? [[person.email, person.id]] : []));
   const ids = entries.map(({ person }): [string, string] => [person.id, person.id]);
-  return { ids: new Map([...emails, ...ids]), emails: emails.map(([email]) => email), attributes };
+  const [known, hrIds] = [new Set(emails.map(([email]) => email)), new Set(ids.map(([id]) => id))];
+  return { ids: new Map([...emails, ...ids]), emails: known, hrIds, attributes };
 }

@@ -109,11 +109,11 @@ export function ownId(want: string): z.ZodType<string> {
   return text(want, (value) => {
     if (/^[a-z0-9][a-z0-9_-]{0,63}$/.test(value)) return undefined;
     const better = value
+      .slice(0, 64)
       .toLowerCase()
       .normalize("NFD")
       .replace(/[^a-z0-9_]+/g, "-")
-      .replace(/^[-_]+|-+$/g, "")
-      .slice(0, 64);
+      .replace(/^[-_]+|-+$/g, "");
     const how = "ids are 1 to 64 of a-z, 0-9, - and _, the first a letter or digit";
     return `${quote(value)} is no id: ${how}${better ? `; for example ${quote(better)}` : ""}`;
   });

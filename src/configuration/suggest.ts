@@ -2,17 +2,18 @@
 
 const MOST_NAMED = 8;
 const LONGEST_COMPARED = 80;
-/** Above this many known words (people, mostly) only those with the same first character are compared, to stay fast. */
-const MANY = 2000;
+/** Above this many known words (people, mostly) only those one edit away are looked up, to stay fast with thousands of slips. */
+const MANY = 1000;
+const LETTERS = [..."abcdefghijklmnopqrstuvwxyz0123456789.-_@"];
 
 /** The known word that differs least from the written one; undefined when none is near enough to be meant. */
-export function nearest(word: string, known: Iterable<string>): string | undefined {
+export function nearest(word: string, known: ReadonlySet<string> | readonly string[]): string | undefined {
+  const words = Array.isArray(known) ? new Set<string>(known) : (known as ReadonlySet<string>);
+  if (words.size > MANY) return oneEditAway(word.slice(0, LONGEST_COMPARED), words);
   const written = word.toLowerCase().slice(0, LONGEST_COMPARED);
-  const candidates = [...known];
   const furthest = written.length < 3 ? 0 : Math.floor(written.length / 3);
   let best: { word: string; distance: number } | undefined;
-  for (const candidate of candidates) {
-    if (candidates.length > MANY && candidate[0]?.toLowerCase() !== written[0]) continue;
+  for (const candidate of words) {
     const most = Math.min(furthest, (best?.distance ?? Number.POSITIVE_INFINITY) - 1);
     if (Math.abs(candidate.length - written.length) > most) continue;
     const distance = distanceOf(written, candidate.toLowerCase());
@@ -21,14 +22,28 @@ export function nearest(word: string, known: Iterable<string>): string | undefin
   return best?.word;
 }
 
+function oneEditAway(word: string, known: ReadonlySet<string>): string | undefined {
+  for (const written of new Set([word, word.toLowerCase(), word.toUpperCase()])) {
+    if (known.has(written)) return written;
+    for (let at = 0; at <= written.length; at++) {
+      const [before, after] = [written.slice(0, at), written.slice(at)];
+      const swapped = after.length > 1 ? [before + after[1] + after[0] + after.slice(2)] : [];
+      const others = LETTERS.flatMap((letter) => [before + letter + after, before + letter + after.slice(1)]);
+      const found = [...swapped, before + after.slice(1), ...others].find((one) => known.has(one));
+      if (found !== undefined) return found;
+    }
+  }
+  return undefined;
+}
+
 /** `unknown group "crm-aprovers": did you mean "crm-approvers"?`, else the known ones, else `otherwise`. */
 export function unknown(kind: string, word: string, known: Iterable<string>, otherwise: string): string {
-  const all = [...known];
-  return unlisted(kind, word, all, all.length > 0 && all.length <= MOST_NAMED ? `write ${oneOf(all)}` : otherwise);
+  const all = new Set(known);
+  return unlisted(kind, word, all, all.size > 0 && all.size <= MOST_NAMED ? `write ${oneOf([...all])}` : otherwise);
 }
 
 /** The same for words that aren't each other's alternatives, such as people: the known ones are never listed. */
-export function unlisted(kind: string, word: string, known: Iterable<string>, otherwise: string): string {
+export function unlisted(kind: string, word: string, known: ReadonlySet<string>, otherwise: string): string {
   const near = nearest(word, known);
   return `unknown ${kind} ${quote(word)}: ${near === undefined ? otherwise : `did you mean ${quote(near)}?`}`;
 }

@@ -170,3 +170,15 @@ test("a file with a fault in every line names the first thousand and counts the 
   expect(faults).toHaveLength(1001);
   expect(faults.at(-1)).toMatchObject({ line: 1006, message: "and 500 more faults from here on: mend those above first" });
 });
+
+test.each([
+  ["one letter left out", "x7@acme.exmple"],
+  ["one too many", "x7@acmee.example"],
+  ["another one", "x7@acne.example"],
+  ["two swapped", "x7@acme.exapmle"],
+])("among thousands of people, too, a slip is answered with who was meant: %s", (_, written) => {
+  const lines = Array.from({ length: 1500 }, (_, index) => `X${index},x${index}@acme.example,X,E1,Sales,T,L,UTC,,,active,,,,`);
+  const yaml = YAML.replace("technical_owner: E2", `technical_owner: ${written}`);
+  const message = `unknown person "${written}": did you mean "x7@acme.example"?`;
+  expect(faultsOf(yaml, CSV + lines.join("\n"))).toEqual([{ file: "latchkey.yaml", line: 19, column: 22, message }]);
+});
