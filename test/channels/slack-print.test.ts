@@ -127,6 +127,25 @@ describe("cards in Block Kit", () => {
     expect(JSON.stringify(blocks.at(-1))).toContain("33 more parts");
   });
 
+  test("a list with too many rows ends at a row: no button stands there without what it is about", () => {
+    const button = (task: string) => ({
+      label: "Approve",
+      tone: "go" as const,
+      action: { kind: "act" as const, verb: "approve" as const, task, face: 1 },
+      spoken: "",
+    });
+    const rows = Array.from({ length: 60 }, (_, index) => [
+      { type: "text" as const, text: [`row ${index}`] },
+      { type: "buttons" as const, buttons: [button(`t${index}`)] },
+    ]).flat();
+    const { blocks } = printHome({ title: "t", blocks: rows, summary: "s" }, say, "0,0,0");
+    expect(blocks.length).toBe(LIMIT.viewBlocks);
+    for (const [index, block] of blocks.entries()) {
+      if (block.type === "actions") expect(blocks[index - 1]?.type).toBe("rich_text");
+    }
+    expect(JSON.stringify(blocks.at(-1))).toContain(en.slack.leftOut(rows.length + 1 - (LIMIT.viewBlocks - 1)));
+  });
+
   test("lines to copy are shown letter by letter", () => {
     const exact = 'Profile: <Standard> & "User"\n\tRegion: *EMEA*  :tada:';
     const { blocks } = printMessage({ title: "t", blocks: [{ type: "copy", label: "Account", text: exact }], summary: "s" }, say);

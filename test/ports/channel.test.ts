@@ -101,7 +101,10 @@ describe("Slack as a channel", () => {
   const card: Card = { title: "t", blocks: [], summary: "<!channel> look & see" };
 
   test("every refusal of Slack's that needs somebody means unreachable, every passing one later", async () => {
-    const post = () => subject.channel.post({ kind: "channel", home: HOME, channel: "sales" }, card, "k");
+    let count = 0;
+    const post = () => subject.channel.post({ kind: "channel", home: HOME, channel: "sales" }, card, `refused ${++count}`);
+    slack.world.faults.push({ method: "conversations.list", times: 1, type: "fail", status: 500 });
+    expect(await subject.channel.post({ kind: "channel", home: HOME, channel: "#nowhere" }, card, "k2")).toMatchObject({ type: "later" });
     await post();
     for (const error of [
       "not_in_channel",
@@ -119,8 +122,6 @@ describe("Slack as a channel", () => {
       slack.world.faults.push({ method: "chat.postMessage", times: 1, type: "refuse", error });
       expect(await post()).toMatchObject({ type: "later", why: error });
     }
-    slack.world.faults.push({ method: "conversations.list", times: 1, type: "fail", status: 500 });
-    expect(await subject.channel.post({ kind: "channel", home: HOME, channel: "#nowhere" }, card, "k2")).toMatchObject({ type: "later" });
   });
 
   test("the notification's line is no markup, and no name or address in it comes alive", async () => {

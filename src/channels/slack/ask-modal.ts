@@ -5,11 +5,11 @@ import { asksDate, chosenApplication, chosenEntitlements, submissionOf } from ".
 import { askForm } from "../../cards/ask-form.ts";
 import type { Text } from "../../cards/card.ts";
 import type { Answers, Form } from "../../cards/form.ts";
-import type { AskView } from "../../cards/views.ts";
 import type { Submission } from "../../domain/asking.ts";
 import { ASK_FIELDS } from "../../domain/asking.ts";
 import type { PersonId } from "../../domain/people.ts";
 import type { Refusal } from "../../domain/refusals.ts";
+import type { AskView } from "../../domain/views.ts";
 import type { Seen } from "../../operations/operations.ts";
 import type { Desk } from "./desk.ts";
 import type { ModalState, Sender } from "./envelope.ts";

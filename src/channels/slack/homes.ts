@@ -1,10 +1,9 @@
 /** Whose envelope it is: workspaces that aren't listed reach no listener, whatever they sign with. */
 import { isRecord } from "./shape.ts";
 
-/** Every team and enterprise id that an envelope names, Slack Connect's among them, and the person's own where it is said. */
+/** Every team id that an envelope names, Slack Connect's among them, and the person's own where it is said. */
 export interface Origin {
   readonly teams: readonly string[];
-  readonly enterprise: string | null;
   /** The team of the person who acted. */
   readonly home: string | null;
 }
@@ -31,18 +30,14 @@ export function originOf(body: unknown): Origin {
   ];
   return {
     teams: [...new Set(named.filter((id) => id !== null))],
-    enterprise: idAt(body, "enterprise", "id") ?? idAt(body, "enterprise_id") ?? idAt(body, "context_enterprise_id"),
     home: own ?? team ?? idAt(body, "context_team_id"),
   };
 }
 
 /**
- * True when every id that the envelope names is listed, and at least one is named. An Enterprise Grid is listed by its own id: then its
- * workspaces count where the envelope says that they are the Grid's.
+ * True when every id that the envelope names is listed, and at least one is named. Where a Grid's own id stands in place of a workspace's,
+ * that one has to be listed too.
  */
 export function isOurs(origin: Origin, listed: readonly string[]): boolean {
-  if (origin.home === null || origin.teams.length === 0) return false;
-  if (origin.enterprise !== null && listed.includes(origin.enterprise))
-    return origin.teams.every((team) => team.startsWith("T") || listed.includes(team));
-  return origin.teams.every((team) => listed.includes(team));
+  return origin.home !== null && origin.teams.every((team) => listed.includes(team));
 }

@@ -1,10 +1,11 @@
 /** Whether a form is worth opening: said at the click instead of after the typing. The operation decides again when the form is sent. */
-import type { TaskView } from "../../cards/views.ts";
+
 import { alreadyDecided } from "../../domain/approving.ts";
 import type { Verb } from "../../domain/commands.ts";
 import { claimerOf, holdersOf, isParty } from "../../domain/line.ts";
 import type { PersonId } from "../../domain/people.ts";
 import type { Refusal } from "../../domain/refusals.ts";
+import type { TaskView } from "../../domain/views.ts";
 
 export interface Wish {
   readonly verb: Verb;

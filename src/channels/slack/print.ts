@@ -57,7 +57,7 @@ const MESSAGE: Room = {
 };
 const VIEW: Room = { blocks: LIMIT.viewBlocks, size: LIMIT.viewBytes, sizeOf: bytes };
 
-/** First every text is made shorter, then blocks go, the buttons last. */
+/** First every text is made shorter, then blocks go. */
 function printed(card: Card, words: PrintWords, room: Room): readonly KnownBlock[] {
   const title: readonly KnownBlock[] = plainLine(card.title) === "" ? [] : [header(card.title, "title")];
   const draw = (most: number) => [...title, ...card.blocks.flatMap((block, index) => printBlock(block, String(index), most, words))];
@@ -72,13 +72,18 @@ function printed(card: Card, words: PrintWords, room: Room): readonly KnownBlock
 
 const SHORTEST = 375;
 
+/**
+ * A card keeps its buttons and loses what stands before them. A list, in which each row has buttons of its own, loses its last rows whole:
+ * no button stands there without what it is about.
+ */
 function thinned(blocks: KnownBlock[], words: PrintWords, room: Room): readonly KnownBlock[] {
   const all = blocks.length;
+  const isList = blocks.filter((block) => block.type === "actions").length > 1;
   const tail = (missing: number) => context([words.leftOut(missing)], "rest", words);
   let size = sum(blocks.map(room.sizeOf)) + room.sizeOf(tail(all));
   while (blocks.length > 0 && (blocks.length + 1 > room.blocks || size > room.size)) {
-    const last = blocks.findLastIndex((block) => block.type !== "actions");
-    for (const gone of blocks.splice(last > 0 ? last : blocks.length - 1, 1)) size -= room.sizeOf(gone);
+    const content = isList ? -1 : blocks.findLastIndex((block) => block.type !== "actions");
+    for (const gone of blocks.splice(content > 0 ? content : blocks.length - 1, 1)) size -= room.sizeOf(gone);
   }
   return [...blocks, tail(all - blocks.length)];
 }

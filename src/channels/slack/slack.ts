@@ -71,6 +71,17 @@ export function slack(options: SlackOptions): Slack {
   listen(app, desk);
 
   const underWay = new Set<Promise<unknown>>();
+  const track = async (work: Promise<void>): Promise<void> => {
+    underWay.add(work);
+    try {
+      await work;
+    } finally {
+      underWay.delete(work);
+    }
+  };
+  // What follows an acknowledgement belongs to the work that a stop waits for.
+  const processEvent = app.processEvent.bind(app);
+  app.processEvent = (event) => track(processEvent(event));
   const now = options.now ?? Date.now;
 
   async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
@@ -81,6 +92,7 @@ export function slack(options: SlackOptions): Slack {
     }
     // Bolt takes the very bytes that were measured and checked, and checks them again.
     const buffered = Object.assign(req, { rawBody: admitted.body, url: PATH });
+    if (res.destroyed) return;
     const closed = new Promise<void>((resolve) => res.once("close", resolve));
     receiver.requestListener(buffered, res);
     await closed;
@@ -89,15 +101,13 @@ export function slack(options: SlackOptions): Slack {
   return {
     channel: slackChannel(delivery, texts.slack),
 
-    async handle(req, res) {
-      const work = pass(req, res).catch((error: unknown) => {
-        log.error({ why: nameOf(error) }, "a request from Slack failed");
-        if (!res.headersSent) turnAway(req, res, 500);
-      });
-      underWay.add(work);
-      await work;
-      underWay.delete(work);
-    },
+    handle: (req, res) =>
+      track(
+        pass(req, res).catch((error: unknown) => {
+          log.error({ why: nameOf(error) }, "a request from Slack failed");
+          if (!res.headersSent) turnAway(req, res, 500);
+        }),
+      ),
 
     async start() {
       try {
