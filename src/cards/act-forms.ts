@@ -2,11 +2,11 @@
 import type { TaskCommand, Verb } from "../domain/commands.ts";
 import { LONGEST_LOGIN, LONGEST_TEXT } from "../domain/commands.ts";
 import type { Refusal } from "../domain/refusals.ts";
+import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Answers, Field, Form } from "./form.ts";
 import type { Voice } from "./phrases.ts";
 import { item, person, strong } from "./phrases.ts";
-import type { TaskView } from "./views.ts";
 
 /** Field ids of these forms. */
 export const ACT_FIELDS = { reason: "reason", login: "login" } as const;

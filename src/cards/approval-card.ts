@@ -2,6 +2,7 @@
 import type { Line, Task, Vote } from "../domain/line.ts";
 import { riskOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
+import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
@@ -25,7 +26,6 @@ import {
   riskFacts,
   warning,
 } from "./phrases.ts";
-import type { TaskView } from "./views.ts";
 
 export function approvalCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;

@@ -3,12 +3,12 @@ import { ASK_FIELDS, formFieldId } from "../domain/asking.ts";
 import type { Application, Entitlement, FormField } from "../domain/catalogue.ts";
 import { LONGEST_TEXT } from "../domain/commands.ts";
 import { daysOf } from "../domain/duration.ts";
+import type { AskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import { chosenEntitlements } from "./ask-answers.ts";
 import type { Answers, Choice, Field, Form } from "./form.ts";
 import { strong } from "./phrases.ts";
 import { untilFields } from "./until-fields.ts";
-import type { AskView } from "./views.ts";
 
 /** Up to this many entitlements stand in a list to tick, more are searched: Slack shows at most 10 checkboxes. */
 const MOST_TICKED = 10;

@@ -2,6 +2,7 @@
 import type { Line, Task } from "../domain/line.ts";
 import { riskOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
+import type { HeldAccess, HomeView, Page } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Button, Card, HomeList, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
@@ -22,7 +23,6 @@ import {
 } from "./phrases.ts";
 import { failedTask } from "./review-card.ts";
 import { approvalWords, standingText } from "./standing.ts";
-import type { HeldAccess, HomeView, Page } from "./views.ts";
 
 export function homeCard(view: HomeView, texts: Texts): Card {
   const ask: Block = { type: "buttons", buttons: [askButton(texts.buttons.ask, null, texts)] };

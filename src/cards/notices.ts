@@ -2,13 +2,13 @@
 import type { Alert, Notice } from "../domain/effects.ts";
 import type { Line } from "../domain/line.ts";
 import { openTask } from "../domain/line.ts";
+import type { Directory } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import { aboutPieces } from "./answers.ts";
 import type { Block, Card, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
 import { askButton, holders, itemFor, itemWords, lookedAfterBy, note, paragraph, person, strong, warning } from "./phrases.ts";
 import { endOfAccess } from "./standing.ts";
-import type { Directory } from "./views.ts";
 
 /** What came of a line, with the next step; for requester and beneficiary alike. */
 export function noticeCard(notice: Notice, line: Line, directory: Directory, texts: Texts): Card {

@@ -2,6 +2,7 @@
 import type { Line, Order, Task } from "../domain/line.ts";
 import { accountTypeOf, claimerOf, holdersOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
+import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
@@ -24,7 +25,6 @@ import {
   strong,
   warning,
 } from "./phrases.ts";
-import type { TaskView } from "./views.ts";
 
 export function orderCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;

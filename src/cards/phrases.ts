@@ -5,9 +5,9 @@ import type { FormValue, Line, Task } from "../domain/line.ts";
 import { accountTypeOf, claimerOf, holdersOf, riskOf } from "../domain/line.ts";
 import type { People, PersonId } from "../domain/people.ts";
 import type { Until } from "../domain/until.ts";
+import type { Directory } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Button, Fact, Piece, Text } from "./card.ts";
-import type { Directory } from "./views.ts";
 
 /** What every phrase needs: the names that go with the ids, and the language. */
 export interface Voice {

@@ -1,12 +1,12 @@
 /** The requester's one live card: for each line what it is, where it stands, what comes next. */
 import type { Line } from "../domain/line.ts";
 import { requestStatus, statusOf } from "../domain/status.ts";
+import type { RequestView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
 import { askButton, factBlocks, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
 import { approvalWords, endOfAccess, nextText, standingText, stateFacts, troubleText } from "./standing.ts";
-import type { RequestView } from "./views.ts";
 
 /** From this many lines on, each is said in a few words, so that the card stays one that can be read. */
 const MANY_LINES = 6;

@@ -1,6 +1,7 @@
 /** The card of whoever looks into a reported error: what went wrong, then another try or the end. */
 import type { Line, Task } from "../domain/line.ts";
 import { accountTypeOf } from "../domain/line.ts";
+import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card } from "./card.ts";
 import { whatToDo } from "./order-card.ts";
@@ -23,7 +24,6 @@ import {
   person,
   warning,
 } from "./phrases.ts";
-import type { TaskView } from "./views.ts";
 
 export function reviewCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;

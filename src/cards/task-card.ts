@@ -1,9 +1,9 @@
+import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import { approvalCard } from "./approval-card.ts";
 import type { Card } from "./card.ts";
 import { orderCard } from "./order-card.ts";
 import { reviewCard } from "./review-card.ts";
-import type { TaskView } from "./views.ts";
 
 /** The card of any task, as the viewer of this copy sees it. */
 export function taskCard(view: TaskView, texts: Texts): Card {
