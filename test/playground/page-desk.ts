@@ -111,11 +111,14 @@ const card = (why: string, outcome: string | null): KnownBlock[] => [
     : [{ type: "context", elements: [{ type: "mrkdwn", text: outcome }] } as const satisfies KnownBlock]),
 ];
 
-export async function startDesk(given: {
-  signingSecret: string;
-  token: string;
-  slackApiUrl: string;
-}): Promise<{ url: string; close(): Promise<void> }> {
+export interface Desk {
+  /** Where it takes Slack's requests. */
+  readonly url: string;
+  post(user: string, why: string): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function startDesk(given: { signingSecret: string; token: string; slackApiUrl: string }): Promise<Desk> {
   const receiver = new HTTPReceiver({ signingSecret: given.signingSecret, logLevel: LogLevel.ERROR });
   const app = new App({
     token: given.token,
@@ -219,6 +222,9 @@ export async function startDesk(given: {
   if (!server.listening) await once(server, "listening");
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`,
+    post: async (user, text) => {
+      await app.client.chat.postMessage({ channel: user, text, blocks: card(text, null) });
+    },
     close: async () => {
       server.closeAllConnections();
       await app.stop();

@@ -65,6 +65,18 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     await acting("Lena Vogt").waitFor();
   });
 
+  test("a newcomer begins as whom the server proposes", async () => {
+    await page.goto("about:blank");
+    await page.goto(stage.url);
+    // The browser remembers Anna from before; another one does not.
+    await acting("Anna Lindqvist").waitFor();
+    const newcomer = await (await browser().newContext()).newPage();
+    await newcomer.goto(stage.url);
+    await newcomer.getByRole("button", { name: /^You are / }).waitFor();
+    expect(new URL(newcomer.url()).hash).toMatch(/^#U/);
+    await newcomer.context().close();
+  });
+
   test("what somebody has begun to type waits for them", async () => {
     await page.getByTestId("composer").fill("half a sen");
     await page.keyboard.press("Control+k");
@@ -116,9 +128,9 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     ];
     await timeline.getByText("The catalogue was applied.").waitFor();
     expect(await timeline.locator("summary").allInnerTexts()).toEqual([
+      "Around it",
       expect.stringMatching(/Request 13\s+pending/),
       expect.stringMatching(/Request 12\s+approved/),
-      "Around it",
     ]);
     expect(await timeline.locator("li").count()).toBe(4);
     await page.getByRole("button", { name: "Hide timeline" }).click();
@@ -139,9 +151,15 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     await guide.getByRole("button", { name: "Type it for me" }).click();
     expect(await page.getByTestId("composer").inputValue()).toMatch(/^\/request-access/);
     stage.timeline = [event(1, 1, "Anna asked.", "pending")];
-    await stage.slack.actAs("UINES").message("ping");
+    // News alone is no reason to go to somebody; a card to decide is.
+    await stage.slack.actAs("ULENA").message("ping");
+    await page.getByTestId("waiting").getByRole("button", { name: "Lena Vogt" }).waitFor();
+    expect(await guide.getByRole("button", { name: /Switch to/ }).count()).toBe(0);
+    await stage.post("UINES", "Decide, please");
     await guide.getByRole("button", { name: "Switch to Ines Moreau" }).click();
     await acting("Ines Moreau").waitFor();
+    await page.getByRole("button", { name: "Approve" }).waitFor();
+    expect(await guide.getByRole("button", { name: /Switch to/ }).count()).toBe(0);
     await guide.getByRole("button", { name: "Hide this guide" }).click();
     await page.reload();
     await acting("Ines Moreau").waitFor();

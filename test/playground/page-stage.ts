@@ -27,6 +27,8 @@ export interface Stage {
   timeline: TimelineEvent[] | null;
   /** false: every request is cut, as if the server were gone. */
   reachable: boolean;
+  /** The app sends a person a card to decide. */
+  post(user: string, why: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -84,6 +86,7 @@ export async function setStage(): Promise<Stage> {
   return Object.assign(stage, {
     slack,
     url: `${mounted}playground/`,
+    post: desk.post,
     close: async () => {
       slack.stop();
       server.closeAllConnections();

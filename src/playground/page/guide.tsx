@@ -3,7 +3,7 @@ import { useState } from "react";
 import type { Snapshot } from "../slack/page-interface.ts";
 import { byLine } from "./live/timeline.ts";
 import type { TimelineEvent } from "./live/timeline-event.ts";
-import type { WaitingPerson } from "./people/waiting.tsx";
+import { hasWork, type WaitingPerson } from "./people/waiting.tsx";
 import { TEXT } from "./texts.ts";
 
 type Step = "ask" | "approve" | "fulfil" | "done";
@@ -25,7 +25,8 @@ export function Guide({ me, events, waiting, onType, onSwitch }: Guiding) {
   const { step, requester } = progress(events ?? []);
   const command = me.app.commands[0]?.command;
   const typed = `${command ?? ""}${me.me.email.endsWith("@acme.example") ? " salesforce" : ""}`;
-  const next = waiting.find((person) => person.direct && person.name !== requester) ?? waiting.find((person) => person.name !== requester);
+  // Whoever has the next card before them need not be anybody else.
+  const next = hasWork(me) ? undefined : waiting.find((person) => person.hasWork && person.name !== requester);
   const hide = () => {
     setHidden(true);
     try {

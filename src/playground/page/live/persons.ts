@@ -1,5 +1,4 @@
 /** Whom the page was last used as, and whom a newcomer begins as. */
-import type { PersonOnPage } from "../../slack/page-interface.ts";
 import { readState } from "./api.ts";
 
 const RECENT_KEY = "latchkey.playground.recent";
@@ -26,18 +25,11 @@ export function rememberPerson(user: string): void {
   if (location.hash.slice(1) !== user) history.replaceState(null, "", `#${user}`);
 }
 
-/** The person in the address, else the last one, else somebody who is likely to ask rather than to decide. Throws when nobody answers. */
+/** The person in the address, else the last one, else whom the server proposes. Throws when nobody answers. */
 export async function landingPerson(): Promise<string | null> {
   for (const candidate of [location.hash.slice(1), ...remembered()]) {
     if (candidate !== "" && (await readState(candidate))) return candidate;
   }
-  const anybody = await readState("");
-  return anybody ? likelyRequester(anybody.people) : null;
-}
-
-const DECIDES = /\b(chief|head|lead|manager|director|president|vice|administrator|owner)\b/i;
-
-function likelyRequester(people: readonly PersonOnPage[]): string | null {
-  const able = people.filter((person) => !person.is_bot && !person.deleted && !person.is_guest);
-  return (able.find((person) => person.title !== "" && !DECIDES.test(person.title)) ?? able[0])?.id ?? null;
+  // Without a name the server answers with somebody who is likely to ask rather than to decide.
+  return (await readState(""))?.me.id ?? null;
 }

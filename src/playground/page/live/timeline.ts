@@ -50,7 +50,7 @@ export interface LineOfEvents {
   readonly standing: readonly { readonly life: string; readonly state: string }[];
 }
 
-/** By line, the one with the newest event last. */
+/** By line, the one with the newest event last; what belongs to no line comes first of all. */
 export function byLine(events: readonly TimelineEvent[]): readonly LineOfEvents[] {
   const lines = new Map<number | null, TimelineEvent[]>();
   for (const event of events) {
@@ -60,9 +60,11 @@ export function byLine(events: readonly TimelineEvent[]): readonly LineOfEvents[
     lines.delete(event.lineNumber);
     lines.set(event.lineNumber, line);
   }
-  return [...lines].map(([number, own]) => {
+  const ordered = [...lines].sort(([one], [other]) => Number(one !== null) - Number(other !== null));
+  return ordered.map(([number, own]) => {
     const moves = new Map<string, string>();
-    for (const { move } of own) if (move) moves.set(move.life, move.to);
+    // A line has many tasks, one after the other: where they stand says nothing about the line.
+    for (const { move } of own) if (move && move.life !== "task") moves.set(move.life, move.to);
     return { number, events: own, standing: [...moves].map(([life, state]) => ({ life, state })) };
   });
 }

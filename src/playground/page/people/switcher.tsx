@@ -43,7 +43,7 @@ export function Switcher({ me, known, onSwitch }: Switching) {
         <Avatar of={me.me} size="large" />
         <span className="switcher-who">
           <strong>{me.me.real_name}</strong>
-          <span className="quiet">{[me.me.title, me.me.department].filter((each) => each !== "").join(" · ")}</span>
+          <span className="quiet">{me.me.title || me.me.department}</span>
         </span>
         <span className="chevron" aria-hidden="true" />
       </button>

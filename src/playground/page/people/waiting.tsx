@@ -1,4 +1,5 @@
 /** Who else has something new: one click away. */
+import type { Snapshot } from "../../slack/page-interface.ts";
 import type { Known } from "../live/workspace.ts";
 import { unreadOf } from "../live/workspace.ts";
 import { TEXT } from "../texts.ts";
@@ -8,8 +9,8 @@ export interface WaitingPerson {
   readonly id: string;
   readonly name: string;
   readonly unread: number;
-  /** The unread message stands in their direct message, not in a channel alone. */
-  readonly direct: boolean;
+  /** A card with a decisive button is before them, not news alone. */
+  readonly hasWork: boolean;
 }
 
 /** Everybody but the current person who has unread messages, the latest first. */
@@ -23,9 +24,19 @@ export function waitingPeople(known: Known): readonly WaitingPerson[] {
       id: snapshot.me.id,
       name: snapshot.me.real_name,
       unread: count,
-      direct: snapshot.conversations.some((conversation) => conversation.kind === "im" && conversation.unread > 0),
+      hasWork: hasWork(snapshot),
     }));
 }
+
+/** A card with a primary button, as Approve, Claim and Confirm done are, still stands before this person. */
+export const hasWork = (snapshot: Snapshot): boolean =>
+  snapshot.conversations.some((conversation) =>
+    conversation.messages.some((message) =>
+      message.blocks.some(
+        (block) => block.type === "actions" && block.elements.some((each) => "style" in each && each.style === "primary"),
+      ),
+    ),
+  );
 
 const AT_MOST = 5;
 
