@@ -14,16 +14,17 @@ export function approve(line: Line, aim: Aim, comment: string | null, facts: Fac
   const allowed = mayDecide(line, aim, facts);
   if (!allowed.ok) return allowed;
   const task = allowed.value;
-  if (comment !== null && comment.length > LONGEST_TEXT) return refuse("too-long", { most: String(LONGEST_TEXT) });
+  const said = comment?.trim() || null;
+  if (said !== null && said.length > LONGEST_TEXT) return refuse("too-long", { most: String(LONGEST_TEXT) });
 
-  const vote: Vote = { by: facts.actor.id, vote: "approved", reason: comment, at: facts.now };
+  const vote: Vote = { by: facts.actor.id, vote: "approved", reason: said, at: facts.now };
   const voted: LineEvent = { type: "voted", task: task.id, vote };
   if (task.votes.length + 1 < task.needed) return ok([voted]);
 
   const step = task.step ?? line.step;
   const passed: LineEvent[] = [
     voted,
-    { type: "task-decided", task: task.id, outcome: "approved", by: facts.actor.id, reason: comment },
+    { type: "task-decided", task: task.id, outcome: "approved", by: facts.actor.id, reason: said },
     { type: "step-passed", step },
   ];
   const next = line.policy.steps[step + 1];
@@ -47,7 +48,7 @@ export function reject(line: Line, aim: Aim, reason: string, facts: Facts): Resu
 }
 
 /** Opens the task of a step; says when somebody else than the policy's choice had to be asked. */
-export function openStep(line: Line, position: number, facts: Facts): readonly LineEvent[] {
+export function openStep(line: Line, position: number, facts: Opening & Pick<Facts, "candidates">): readonly LineEvent[] {
   const step = line.policy.steps[position];
   if (!step) return [];
   const routing = approversOf(line, step, facts.candidates);
@@ -57,7 +58,10 @@ export function openStep(line: Line, position: number, facts: Facts): readonly L
   return [{ type: "fallback-used", step: position, because: routing.assignees.map((assignee) => assignee.because) }, opened];
 }
 
-export function newTask(kind: Task["kind"], facts: Facts, more: Pick<Task, "assignees"> & Partial<Pick<Task, "step" | "needed">>): Task {
+/** What a new task takes from the facts. */
+type Opening = Pick<Facts, "now" | "newId">;
+
+export function newTask(kind: Task["kind"], facts: Opening, more: Pick<Task, "assignees"> & Partial<Pick<Task, "step" | "needed">>): Task {
   return {
     id: facts.newId(),
     kind,

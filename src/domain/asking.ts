@@ -6,6 +6,7 @@ import { LONGEST_TEXT } from "./commands.ts";
 import type { LineEvent } from "./events.ts";
 import { evolve } from "./events.ts";
 import type { FormValue, FormValues, Line } from "./line.ts";
+import { holdersOf, openTask } from "./line.ts";
 import { isActive } from "./people.ts";
 import type { FieldFault, Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
@@ -69,8 +70,13 @@ export function submit(requestId: string, submission: Submission, facts: AskFact
   const filed = items.known.map((entitlement, index) =>
     file(requestId, application, entitlement, facts.numbers[index] ?? 0, submission, facts),
   );
-  const stranded = filed.some(({ line }) => line.tasks.some((task) => task.assignees.length === 0));
-  return stranded ? refuse("nobody-can-approve") : ok(filed);
+  return filed.every(({ line }) => canBeDecided(line)) ? ok(filed) : refuse("nobody-can-approve");
+}
+
+/** As many people are asked as have to approve: with fewer it would wait for ever. */
+function canBeDecided(line: Line): boolean {
+  const task = openTask(line);
+  return task !== undefined && holdersOf(line, task).length >= task.needed;
 }
 
 /** The policy that decides an item: its own, else the application's. */
@@ -98,7 +104,7 @@ function file(
     entitlement,
     policy,
     justification: submission.justification.trim(),
-    values: submission.values,
+    values: answersOf(application, submission.values),
     until: submission.until,
     approval: "draft",
     step: 0,
@@ -108,14 +114,26 @@ function file(
     tasks: [],
     order: null,
   };
-  const events: readonly LineEvent[] = [
-    { type: "submitted" },
-    ...openStep(draft, 0, { ...facts, accounts: [], accountOnItsWay: false, ownerOfLogin: null, filledIn: NOTHING }),
-  ];
+  const events: readonly LineEvent[] = [{ type: "submitted" }, ...openStep(draft, 0, facts)];
   return { line: events.reduce((line, event) => evolve(line, event, facts.now), draft), events };
 }
 
-const NOTHING = { login: "", attributes: [] } as const;
+/** The answers to the application's own questions, and nothing else that came along. */
+function answersOf(application: Application, values: FormValues): FormValues {
+  return Object.fromEntries(
+    application.form.flatMap(({ id, type }): readonly (readonly [string, FormValue])[] => {
+      const value = answerOf(values, id);
+      // A box that was left unticked is an answer too.
+      const kept = value !== undefined && (!isEmpty(value) || (type === "checkbox" && value === false));
+      return kept ? [[id, value]] : [];
+    }),
+  );
+}
+
+/** An answer that was given, and not something that every object answers to. */
+function answerOf(values: FormValues, id: string): FormValue | undefined {
+  return Object.hasOwn(values, id) ? values[id] : undefined;
+}
 
 /** The entitlements asked for; none means the account alone. */
 function itemsOf(application: Application, ids: readonly string[]): { known: readonly (Entitlement | null)[]; unknown: readonly string[] } {
@@ -156,7 +174,7 @@ function formFaults(application: Application, items: readonly (Entitlement | nul
   else if (fault) faults[at] = { name: fault, about: {} };
 
   for (const field of application.form) {
-    const found = fieldFault(field, submission.values[field.id]);
+    const found = fieldFault(field, answerOf(submission.values, field.id));
     if (found) faults[formFieldId(field)] = found;
   }
   return faults;
@@ -164,12 +182,7 @@ function formFaults(application: Application, items: readonly (Entitlement | nul
 
 /** What is wrong with one answer of the application's own form; null when nothing is. */
 export function fieldFault(field: FormField, value: FormValue | undefined): FieldFault | null {
-  const empty =
-    value === undefined ||
-    value === false ||
-    (typeof value === "string" && value.trim() === "") ||
-    (Array.isArray(value) && value.length === 0);
-  if (empty) return field.required ? { name: "missing", about: {} } : null;
+  if (value === undefined || isEmpty(value)) return field.required ? { name: "missing", about: {} } : null;
   switch (field.type) {
     case "text":
     case "long_text": {
@@ -187,4 +200,9 @@ export function fieldFault(field: FormField, value: FormValue | undefined): Fiel
     case "checkbox":
       return typeof value === "boolean" ? null : { name: "not-an-option", about: {} };
   }
+}
+
+/** A box that isn't ticked, a text of spaces and a list of nothing don't answer a required question. */
+function isEmpty(value: FormValue): boolean {
+  return value === false || (typeof value === "string" ? value.trim() === "" : Array.isArray(value) && value.length === 0);
 }

@@ -37,7 +37,8 @@ export interface FormField {
 export interface AccountTemplate {
   readonly login: string;
   readonly type: AccountType;
-  readonly attributes: Readonly<Record<string, string>>;
+  /** In the order in which they are to be entered: a list, because jsonb doesn't keep the order of keys. */
+  readonly attributes: readonly { readonly name: string; readonly value: string }[];
 }
 
 export interface ServiceLevel {

@@ -1,5 +1,4 @@
 /** What people may do to a line, and the facts a decision needs beside its state. */
-import type { Line } from "./line.ts";
 import type { Person, PersonId } from "./people.ts";
 import type { Candidates } from "./routing.ts";
 
@@ -43,11 +42,6 @@ export interface Facts {
   readonly filledIn: { readonly login: string; readonly attributes: readonly { readonly name: string; readonly value: string }[] };
   /** A new id each time; ids are made by the application, because one SQL statement can't pass its own on. */
   readonly newId: () => string;
-}
-
-export interface Situation {
-  readonly line: Line;
-  readonly facts: Facts;
 }
 
 /** Longest texts taken from people, in characters: Slack's own input limit (3,000 for plain_text_input). */

@@ -94,7 +94,8 @@ function ownEffects(line: Line, event: LineEvent): readonly Effect[] {
     case "order-retried":
       return [transmit];
     case "fallback-used": {
-      const nobody = openTask(line)?.assignees.length === 0;
+      const task = openTask(line);
+      const nobody = task !== undefined && holdersOf(line, task).length < task.needed;
       return [{ kind: "alert", alert: nobody ? "nobody-to-ask" : "fallback-used", about: { line: line.id, number: String(line.number) } }];
     }
     case "submitted":

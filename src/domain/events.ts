@@ -1,6 +1,7 @@
 /** What can happen to a line: past tense, with everything needed to fold it into the line's next state. */
 
 import type { AttributeRow, Because, Line, Order, Task, Vote } from "./line.ts";
+import { taskOf } from "./line.ts";
 import type { Approval, Provisioning, TaskState } from "./lives.ts";
 import type { PersonId } from "./people.ts";
 
@@ -55,7 +56,7 @@ export function moveOf(line: Line, event: LineEvent): Move | null {
   const provisioning = (to: Provisioning): Move => ({ life: "provisioning", from: line.order?.state ?? null, to });
   switch (event.type) {
     case "submitted":
-      return { life: "approval", from: "draft", to: "pending" };
+      return { life: "approval", from: line.approval, to: "pending" };
     case "approved":
       return { life: "approval", from: line.approval, to: "approved" };
     case "rejected":
@@ -63,9 +64,9 @@ export function moveOf(line: Line, event: LineEvent): Move | null {
     case "task-opened":
       return { life: "task", from: null, to: "open" };
     case "task-decided":
-      return { life: "task", from: "open", to: "done" };
+      return { life: "task", from: taskOf(line, event.task)?.state ?? null, to: "done" };
     case "order-created":
-      return { life: "provisioning", from: null, to: event.order.state };
+      return provisioning(event.order.state);
     case "order-transmitted":
       return provisioning("transmitted");
     case "order-executed":

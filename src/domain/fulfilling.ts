@@ -8,29 +8,36 @@ import { claimerOf, holdersOf, openTask, taskOf } from "./line.ts";
 import { isActive } from "./people.ts";
 import type { Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
+import type { Routing } from "./routing.ts";
 import { fulfillersOf, reviewersOf } from "./routing.ts";
 import { endOf, longestGrant } from "./until.ts";
 
 /** Pending -> transmitted: the order's task is committed to somebody's list, and we know when and whose. No events when that is done already. */
-export function transmit(line: Line, facts: Omit<Facts, "actor">): readonly LineEvent[] {
+export function transmit(line: Line, facts: Pick<Facts, "candidates" | "now" | "newId">): readonly LineEvent[] {
   if (line.order?.state !== "pending" || openTask(line)) return [];
   const routing = fulfillersOf(line, facts.candidates);
-  const task = newTask("fulfilment", facts as Facts, { assignees: routing.assignees });
-  const opened: LineEvent[] = [
+  const task = newTask("fulfilment", facts, { assignees: routing.assignees });
+  return [
+    ...fallbackOf(line, routing),
     { type: "task-opened", task },
     { type: "order-transmitted", task: task.id, to: holdersOf(line, task) },
   ];
-  return routing.fellBack
-    ? [{ type: "fallback-used", step: line.step, because: routing.assignees.map((one) => one.because) }, ...opened]
-    : opened;
 }
 
-/** Claiming makes a group's task exclusive. */
+/** Says so when others than those named had to be asked, or nobody could be. */
+function fallbackOf(line: Line, routing: Routing): readonly LineEvent[] {
+  if (!routing.fellBack) return [];
+  return [{ type: "fallback-used", step: line.step, because: routing.assignees.map((one) => one.because) }];
+}
+
+/** Claiming makes a group's task exclusive, as long as the claimer is one of those who may do it. */
 export function claim(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
   const allowed = mayHandle(line, aim, "fulfilment", facts);
   if (!allowed.ok) return allowed;
   const { claimedBy, claimedAt } = allowed.value;
-  if (claimedBy) return refuse("already-claimed", { by: claimedBy, at: (claimedAt ?? facts.now).toISOString() });
+  // Who left the group while holding the task can neither finish nor release it: a colleague may take it over.
+  if (claimedBy && holdersOf(line, allowed.value).includes(claimedBy))
+    return refuse("already-claimed", { by: claimedBy, at: (claimedAt ?? facts.now).toISOString() });
   if (isStale(aim, allowed.value)) return refuse("stale-card");
   return ok([{ type: "claimed", task: allowed.value.id, by: facts.actor.id }]);
 }
@@ -76,10 +83,12 @@ export function reportError(line: Line, aim: Aim, reason: string, facts: Facts):
   const why = checkedReason(reason);
   if (!why.ok) return why;
   const by = facts.actor.id;
-  const review = newTask("review", facts, { assignees: reviewersOf(facts.candidates).assignees });
+  const routing = reviewersOf(facts.candidates);
+  const review = newTask("review", facts, { assignees: routing.assignees });
   return ok([
     { type: "task-decided", task: allowed.value.task.id, outcome: "errored", by, reason: why.value },
     { type: "order-errored", by, reason: why.value },
+    ...fallbackOf(line, routing),
     { type: "task-opened", task: review },
   ]);
 }

@@ -82,7 +82,7 @@ export function renderAccount(template: AccountTemplate, facts: AccountFacts): F
   const scope = scopeOf(facts);
   return {
     login: cut(render(template.login, scope), LONGEST_LOGIN),
-    attributes: Object.entries(template.attributes).map(([name, value]) => ({ name, value: render(value, scope) })),
+    attributes: template.attributes.map(({ name, value }) => ({ name, value: render(value, scope) })),
   };
 }
 

@@ -7,6 +7,8 @@ import { daysOf } from "./duration.ts";
 export type Until = { readonly kind: "days"; readonly days: number } | { readonly kind: "date"; readonly date: string };
 
 const DAY_MS = 86_400_000;
+/** More days than anybody means (273 years), so that no sum with an instant leaves what a Date can hold. */
+const MOST_DAYS = 99_999;
 
 /** The most days that the item may be granted for; null: no limit. */
 export function longestGrant(application: Application, entitlement: Entitlement | null): number | null {
@@ -49,12 +51,15 @@ export function endFault(
 ): "past" | "too-long" | "not-a-date" | null {
   if (until === null) return rule.longest === null ? null : "too-long";
   if (until.kind === "days") {
-    if (!Number.isInteger(until.days) || until.days < 1) return "not-a-date";
+    if (!Number.isInteger(until.days) || until.days < 1 || until.days > MOST_DAYS) return "not-a-date";
     return rule.longest !== null && until.days > rule.longest ? "too-long" : null;
   }
   if (!isDate(until.date)) return "not-a-date";
   const end = endOfDay(until.date, rule.timeZone);
   if (end <= now) return "past";
-  // A date is compared by whole days: "30 days" allows the end of the 30th day, whatever the hour of asking.
-  return rule.longest !== null && end.getTime() > now.getTime() + (rule.longest + 1) * DAY_MS ? "too-long" : null;
+  if (rule.longest === null) return null;
+  // Dates are compared by the calendar: "30 days" allows the 30th day from today, whatever the hour of asking and whether a clock change lies between.
+  const today = Temporal.Instant.fromEpochMilliseconds(now.getTime()).toZonedDateTimeISO(rule.timeZone).toPlainDate();
+  const last = today.add({ days: rule.longest });
+  return Temporal.PlainDate.compare(until.date, last) > 0 ? "too-long" : null;
 }
