@@ -62,7 +62,7 @@ export function applicationSchema(refs: References, directory: Directory | undef
       maxDuration: written.max_duration ?? null,
       serviceLevel: written.service_level ?? { fulfilWithin: null, visible: "at_approval", leadTime: null },
       form: written.form ?? [],
-      account: written.account ?? { login: "{{ person.email }}", type: "standard", attributes: {} },
+      account: written.account ?? { login: "{{ person.email }}", type: "standard", attributes: [] },
       instructions: written.instructions ?? "",
       entitlements: (written.entitlements ?? []).map((entitlement) => ({ ...entitlement, risk: entitlement.risk ?? risk })),
       notify: written.notify ?? null,
@@ -120,7 +120,7 @@ function accountSchema(): z.ZodType<AccountTemplate> {
     login: template,
     type: word("type of account", ACCOUNT_TYPES).optional(),
     attributes: attributesSchema(template).optional(),
-  }).transform((account) => ({ login: account.login, type: account.type ?? "standard", attributes: account.attributes ?? {} }));
+  }).transform((account) => ({ login: account.login, type: account.type ?? "standard", attributes: Object.entries(account.attributes ?? {}).map(([name, value]) => ({ name, value })) }));
 }
 
 /** Name -> template, in the order in which the fulfiller shall enter them. */

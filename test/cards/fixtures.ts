@@ -56,7 +56,7 @@ export const salesforce: Application = {
     { id: "region", label: "Sales region", type: "choice", options: ["EMEA", "AMER"], required: true, hint: null, maxLength: null },
     { id: "territory", label: "Territory", type: "text", options: [], required: false, hint: "For example DACH", maxLength: 60 },
   ],
-  account: { login: "{{ person.email }}", type: "standard", attributes: { Profile: "Standard User" } },
+  account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Profile", value: "Standard User" }] },
   instructions: "1. Open Setup > Users.\n2. Press New User.",
   entitlements: [reportBuilder, systemAdministrator],
   notify: null,

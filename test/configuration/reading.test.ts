@@ -17,7 +17,7 @@ describe("the catalogue", () => {
         ...{ risk: "low", maxDuration: null, instructions: "Do it.", notify: null, slackChannel: null },
         serviceLevel: { fulfilWithin: { kind: "working-hours", hours: 8 }, visible: "at_approval", leadTime: null },
         form: [{ id: "region", label: "Region", type: "choice", options: ["EMEA", "AMER"], required: true, hint: null, maxLength: null }],
-        account: { login: "{{ person.email }}", type: "standard", attributes: { Region: "{{ form.region }}" } },
+        account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Region", value: "{{ form.region }}" }] },
         entitlements: [
           {
             ...{ id: "admin", name: "Administrator", description: "", policy: "privileged", risk: "high", accountType: null },

@@ -58,7 +58,7 @@ export function application(id: string, more: Partial<Application> = {}): Applic
     maxDuration: null,
     serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null },
     form: [],
-    account: { login: "{{ person.email }}", type: "standard", attributes: { Name: "{{ person.name }}" } },
+    account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Name", value: "{{ person.name }}" }] },
     instructions: "Create the user.",
     entitlements: [],
     notify: null,
@@ -73,7 +73,14 @@ export const APPLICATIONS: readonly Application[] = [
   application("salesforce", {
     keywords: ["crm"],
     form: [{ id: "region", label: "Sales region", type: "choice", options: ["EMEA", "APAC"], required: true, hint: null, maxLength: null }],
-    account: { login: "{{ person.email }}", type: "standard", attributes: { Profile: "Standard User", Region: "{{ form.region }}" } },
+    account: {
+      login: "{{ person.email }}",
+      type: "standard",
+      attributes: [
+        { name: "Profile", value: "Standard User" },
+        { name: "Region", value: "{{ form.region }}" },
+      ],
+    },
     entitlements: [
       { ...entitlement, id: "reports", name: "Report builder" },
       {
