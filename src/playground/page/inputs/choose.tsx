@@ -5,12 +5,8 @@ import { withEmoji } from "../blocks/emoji.ts";
 import { Words } from "../blocks/words.tsx";
 import { TEXT } from "../texts.ts";
 import { useFloating } from "./floating.ts";
+import { type Source, useOptions } from "./options.ts";
 import type { OptionGroup } from "./surface.ts";
-
-/** Where options come from. `least`: characters to type before the app is asked. */
-export type Source =
-  | { readonly from: "list"; readonly groups: readonly OptionGroup[] }
-  | { readonly from: "app"; readonly least: number; readonly ask: (query: string) => Promise<readonly OptionGroup[] | string> };
 
 export interface Named {
   readonly label: string;
@@ -30,8 +26,6 @@ interface Choosing extends Named {
   readonly placeholder: string;
   readonly onChoose: (options: readonly OptionOnPage[]) => void;
 }
-
-const ASK_AFTER_MS = 120;
 
 export function Choose(props: Choosing) {
   const { source, chosen, several, onChoose } = props;
@@ -234,44 +228,4 @@ function Groups(props: {
       })}
     </div>
   ));
-}
-
-/** The options to show for a query, and a sentence in their place while there are none. */
-function useOptions(source: Source, open: boolean, query: string): { groups: readonly OptionGroup[]; note: string | null } {
-  const [asked, setAsked] = useState<{ readonly query: string; readonly answer: readonly OptionGroup[] | string } | null>(null);
-  const ask = useRef(source);
-  ask.current = source;
-  const from = source.from;
-  const least = source.from === "app" ? source.least : 0;
-  useEffect(() => {
-    if (!open) return setAsked(null);
-    if (from !== "app" || query.length < least) return;
-    let stale = false;
-    const timer = window.setTimeout(
-      async () => {
-        const answer = ask.current.from === "app" ? await ask.current.ask(query) : [];
-        if (!stale) setAsked({ query, answer });
-      },
-      query === "" ? 0 : ASK_AFTER_MS,
-    );
-    return () => {
-      stale = true;
-      window.clearTimeout(timer);
-    };
-  }, [open, query, from, least]);
-
-  if (source.from === "list") {
-    const wanted = query.trim().toLowerCase();
-    const groups = source.groups.map((group) => ({
-      ...group,
-      options: group.options.filter((option) => `${option.text.text} ${option.description?.text ?? ""}`.toLowerCase().includes(wanted)),
-    }));
-    return { groups, note: groups.some((group) => group.options.length > 0) ? null : TEXT.nothingFound(query) };
-  }
-  if (query.length < least) return { groups: [], note: TEXT.typeMore(least) };
-  if (typeof asked?.answer === "string") return { groups: [], note: asked.answer };
-  // While the app is asked anew the former answer stays, so that nothing jumps.
-  const groups = asked?.answer ?? [];
-  if (groups.some((group) => group.options.length > 0)) return { groups, note: null };
-  return { groups: [], note: asked?.query === query ? TEXT.nothingFound(query) : TEXT.searching };
 }

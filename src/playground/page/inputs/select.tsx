@@ -6,8 +6,9 @@ import { playable } from "../live/workspace.ts";
 import { WorkspaceContext } from "../live/workspace-context.ts";
 import { TEXT } from "../texts.ts";
 import { useConfirmation } from "./button.tsx";
-import { Choose, type Named, type Source } from "./choose.tsx";
+import { Choose, type Named } from "./choose.tsx";
 import { useFloating } from "./floating.ts";
+import type { Source } from "./options.ts";
 import { type OptionGroup, type Spot, type Surface, useElements } from "./surface.ts";
 
 /** Slack asks the app only from this many characters on, unless the element says otherwise (@slack/types, `min_query_length`). */
