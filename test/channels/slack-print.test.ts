@@ -173,9 +173,14 @@ describe("cards in Block Kit", () => {
       elements: [{ elements: [{}, { type: "date", timestamp: at.getTime() / 1000, fallback: "2026-05-04 09:30 UTC" }] }],
     });
     expect(note).toMatchObject({
+      type: "rich_text",
       elements: [
-        { type: "mrkdwn", text: `<!date^${at.getTime() / 1000}^{date_short}|2026-05-04>` },
-        { type: "plain_text", text: "it was" },
+        {
+          elements: [
+            { type: "date", timestamp: at.getTime() / 1000, fallback: "2026-05-04" },
+            { type: "text", text: " it was" },
+          ],
+        },
       ],
     });
   });

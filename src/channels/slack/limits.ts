@@ -14,7 +14,6 @@ export const LIMIT = {
   header: 150,
   /** No limit is documented for rich text; a section's text (3,000) stands in for it. */
   richText: 3_000,
-  contextElements: 10,
   contextText: 2_000,
   /** As many as two of Slack's own field lists; a longer list of facts is no card any more. */
   facts: 20,

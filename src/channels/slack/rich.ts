@@ -78,28 +78,14 @@ export function section(elements: readonly RichTextElement[]): RichTextSection {
 }
 
 /**
- * Small, pale text. Such blocks take no rich text, so words go in as plain text and only instants as Slack's own `<!date>`, in an element of
- * their own in which nothing of anybody's text stands. null: too many pieces for such a block.
+ * Small, pale text as one piece of plain text. null: it holds an instant, which such a block could only show as an element of its own, torn out of
+ * its sentence; rich text shows it in place.
  */
 export function contextOf(text: Text, most: number, say: SayMore): ContextBlock["elements"] | null {
-  const elements: ContextBlock["elements"] = [];
-  let words = "";
-  const flush = () => {
-    const line = clip(plain(words).trim(), Math.min(most, LIMIT.contextText), say);
-    if (line !== "") elements.push({ type: "plain_text", text: line, emoji: false });
-    words = "";
-  };
-  for (const piece of text) {
-    const timestamp = typeof piece !== "string" && isInstant(piece) ? seconds(piece.at) : null;
-    if (typeof piece === "string" || !isInstant(piece) || timestamp === null) words += wordsOf(piece);
-    else {
-      flush();
-      elements.push({ type: "mrkdwn", text: `<!date^${timestamp}^${SHOWN[piece.show]}|${inWords(piece)}>`, verbatim: true });
-    }
-  }
-  flush();
-  if (elements.length === 0) elements.push({ type: "plain_text", text: " ", emoji: false });
-  return elements.length > LIMIT.contextElements ? null : elements;
+  if (text.some((piece) => typeof piece !== "string" && isInstant(piece))) return null;
+  const words = text.map((piece) => wordsOf(piece)).join("");
+  const line = clip(plain(words).trim(), Math.min(most, LIMIT.contextText), say);
+  return [{ type: "plain_text", text: line === "" ? " " : line, emoji: false }];
 }
 
 /** One line of a person's own words as Slack's plain text; never empty, since Slack refuses that. */
