@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Person } from "../domain/people.ts";
+import { followUp, type Touched } from "./apply-open-work.ts";
 import { batch, type Transaction } from "./connect.ts";
 
 /** A row of people.csv: the person, and the login that the file names, if it does. */
@@ -51,11 +52,12 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
       values (${version}, ${folder.digest}, ${sql.json(folder.catalogue.settings as unknown as Json)}, app_now(), ${options.by})`;
     const people = await writePeople(sql, folder.people);
     const changed = await writeDefinitions(sql, folder.catalogue, version);
-    await writeGroups(sql, folder.catalogue);
+    const groups = await writeGroups(sql, folder.catalogue);
     await writeApplications(sql, folder.catalogue);
     await writeLinks(sql, folder.people, options.newId);
     await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
       ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
+    await followUp(sql, { groups: groups.groups, people: [...new Set([...groups.people, ...people.moved])] });
     return { type: "applied", version, changed: changed + people.changed, missing: people.missing };
   });
 }
@@ -70,29 +72,36 @@ async function leaversOf(sql: Sql, folder: Folder): Promise<{ leaving: number; a
 }
 
 /** Upserts people; whoever is missing from the file stays and is reported. A change of state is an event. */
-async function writePeople(sql: Sql, entries: readonly PersonEntry[]): Promise<{ changed: number; missing: readonly string[] }> {
+async function writePeople(
+  sql: Sql,
+  entries: readonly PersonEntry[],
+): Promise<{ changed: number; missing: readonly string[]; moved: readonly string[] }> {
   const rows = entries.map(({ person }) => ({ ...person }));
   await sql`create temp table incoming on commit drop as
     select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
       n."startDate" as start_date, n."endDate" as end_date, n.attributes
     from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
       location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
-  await sql`insert into event (at, kind, data)
-    select app_now(), 'person-moved', jsonb_build_object('person', p.id, 'from', p.state, 'to', i.state) from person p join incoming i using (id) where p.state <> i.state`;
-  // Two people who swap their addresses would meet at the unique index: addresses that change are parked first.
-  await sql`update person p set email = 'parked:' || p.id from incoming i where i.id = p.id and lower(i.email) <> lower(p.email)`;
+  const moved = await sql`insert into event (at, kind, data)
+    select app_now(), 'person-moved', jsonb_build_object('person', p.id, 'from', p.state, 'to', i.state)
+    from person p join incoming i using (id) where p.state <> i.state returning data->>'person' as id`;
+  // Addresses are unique: whoever has one that the file gives to somebody else makes room first. For those in the file the right one follows at
+  // once (two people may swap); those missing from the file go without.
+  await sql`update person p set email = 'parked:' || p.id from incoming i where i.id <> p.id and lower(i.email) = lower(p.email)`;
   const changed = await sql`
     insert into person as p (id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes)
-    select id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes from incoming
+    select id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes from incoming i
+    -- those who stay as they are aren't even locked, so that they go on acting meanwhile
+    where not exists (select from person p where
+      (p.id, p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes)
+      is not distinct from (i.id, i.email, i.name, i.manager_id, i.department, i.title, i.location, i.time_zone, i.calendar, i.state, i.start_date, i.end_date, i.attributes))
     on conflict (id) do update set email = excluded.email, name = excluded.name, manager_id = excluded.manager_id, department = excluded.department,
       title = excluded.title, location = excluded.location, time_zone = excluded.time_zone, calendar = excluded.calendar, state = excluded.state,
       start_date = excluded.start_date, end_date = excluded.end_date, attributes = excluded.attributes
-    where (p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes)
-      is distinct from (excluded.email, excluded.name, excluded.manager_id, excluded.department, excluded.title, excluded.location, excluded.time_zone,
-        excluded.calendar, excluded.state, excluded.start_date, excluded.end_date, excluded.attributes)
     returning p.id`;
   const missing = await sql`select id from person where state <> 'left' and id not in (select id from incoming) order by id`;
-  return { changed: changed.length, missing: missing.map((row) => String(row.id)) };
+  const ids = (rows: readonly { readonly id?: unknown }[]) => rows.map((row) => String(row.id));
+  return { changed: changed.length, missing: ids(missing), moved: ids(moved) };
 }
 
 /** Ends the definitions that changed or went, and starts the new ones; what stayed the same keeps its row. */
@@ -115,7 +124,7 @@ async function writeDefinitions(sql: Sql, catalogue: Catalogue, version: number)
 }
 
 /** Groups are replaced as a whole: members of today are what counts, at once. */
-async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<void> {
+async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Touched> {
   const groups = catalogue.groups.map(({ id, name, calendar, slackChannel, notify }) => ({
     id,
     name,
@@ -124,15 +133,24 @@ async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<void> {
     notify,
   }));
   const members = catalogue.groups.flatMap((group) => group.members.map((person_id) => ({ group_id: group.id, person_id })));
-  await sql`delete from member m where not exists (
-    select from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n(group_id text, person_id text) where (n.group_id, n.person_id) = (m.group_id, m.person_id))`;
+  const left = await sql`delete from member m where not exists (
+    select from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n(group_id text, person_id text) where (n.group_id, n.person_id) = (m.group_id, m.person_id))
+    returning m.group_id, m.person_id`;
   await sql`delete from "group" g where not exists (select from jsonb_to_recordset(${sql.json(groups as unknown as Json)}::jsonb) as n(id text) where n.id = g.id)`;
-  await sql`insert into "group" (id, name, calendar, slack_channel, notify)
+  const written = await sql`insert into "group" as g (id, name, calendar, slack_channel, notify)
     select id, name, calendar, slack_channel, notify from jsonb_to_recordset(${sql.json(groups as unknown as Json)}::jsonb)
       as n(id text, name text, calendar text, slack_channel text, notify text)
-    on conflict (id) do update set name = excluded.name, calendar = excluded.calendar, slack_channel = excluded.slack_channel, notify = excluded.notify`;
-  await sql`insert into member (group_id, person_id)
-    select group_id, person_id from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n(group_id text, person_id text) on conflict do nothing`;
+    on conflict (id) do update set name = excluded.name, calendar = excluded.calendar, slack_channel = excluded.slack_channel, notify = excluded.notify
+    where (g.name, g.calendar, g.slack_channel, g.notify) is distinct from (excluded.name, excluded.calendar, excluded.slack_channel, excluded.notify)
+    returning g.id as group_id`;
+  const joined = await sql`insert into member (group_id, person_id)
+    select group_id, person_id from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n(group_id text, person_id text) on conflict do nothing
+    returning group_id, person_id`;
+  const moved = [...left, ...joined];
+  return {
+    groups: [...new Set([...moved, ...written].map((row) => String(row.group_id)))],
+    people: [...new Set(moved.map((row) => String(row.person_id)))],
+  };
 }
 
 /** The list that the type-ahead searches. */

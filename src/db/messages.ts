@@ -33,11 +33,15 @@ export async function copiesOf(db: Db, subject: string): Promise<readonly Copy[]
 const taken = statement<Copy>(sql`
 insert into ${message} as m (id, subject, platform, home, place, state, leased_until)
 values (${p("id")}::uuid, ${p("subject")}::text, ${p("platform")}::text, ${p("home")}::text, ${p("place")}::text, 'posting', clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}))
-on conflict (subject, platform, home, place) do update set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))})
+on conflict (subject, platform, home, place) do update set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}),
+  state = case m.state when 'lost' then 'posting' else m.state end, drawn = case when m.leased_until is null then m.drawn end
   where m.leased_until is null or m.leased_until < clock_timestamp()
 returning ${COPY}`);
 
-/** Takes the copy at that place, known or new; null: somebody else is drawing it right now. */
+/**
+ * Takes the copy at that place, known or new; null: somebody else is drawing it right now. Whoever let the lease run out may have drawn anything, so
+ * `drawn` is then null. While it is held, a copy that wasn't there counts as one that may be (`posting`).
+ */
 export async function takeCopy(db: Db, it: Place & { readonly subject: string; readonly id: string }): Promise<Copy | null> {
   const [row] = await taken(db, { ...it });
   return row ?? null;

@@ -2,13 +2,14 @@
 import { createHash } from "node:crypto";
 import type { Card } from "../cards/card.ts";
 import { type Copy, settleCopy, takeCopy } from "../db/messages.ts";
+import { backOff } from "../operations/world.ts";
 import { type Courier, DONE, destinationOf, type Ended } from "./courier.ts";
 import { placeOf, type Spot } from "./places.ts";
 
 export type Put = Ended | { readonly type: "unreachable"; readonly why: string };
 
-/** Milliseconds until a copy that somebody else is drawing is looked at again. */
-const DRAWN_ELSEWHERE_MS = 250;
+/** Somebody else is drawing that copy: it is looked at again in a moment, since what they draw may be older. */
+export const DRAWN_ELSEWHERE: Extract<Ended, { type: "later" }> = { type: "later", afterMs: 250, why: "another worker is drawing it" };
 
 export interface Sheet {
   /** `task:<id>`, `request:<id>`, `notice:<effect>`. */
@@ -27,12 +28,12 @@ export async function put(courier: Courier, { subject, spot }: Sheet, draw: () =
   const { platform } = courier.channel;
   const { home } = destination.value;
   const copy = await takeCopy(db, { id: newId(), subject, platform, home, place: placeOf(spot) });
-  if (!copy) return { type: "later", afterMs: DRAWN_ELSEWHERE_MS, why: "another copy is being drawn" };
+  if (!copy) return DRAWN_ELSEWHERE;
   courier.inHand.copies.add(copy.id);
   try {
     return await putTaken(courier, { subject, copy, destination: destination.value }, await draw());
   } catch (error) {
-    await settleCopy(db, copy.id, { ...copy, why: "fault" });
+    await settleCopy(db, copy.id, { ...copy, drawn: null, why: "fault" });
     throw error;
   } finally {
     courier.inHand.copies.delete(copy.id);
@@ -47,7 +48,7 @@ interface Taken {
 
 async function putTaken(courier: Courier, { subject, copy, destination }: Taken, card: Card | null): Promise<Put> {
   const { db } = courier.world;
-  const settle = (it: Partial<Copy> & { why: string | null }) => settleCopy(db, copy.id, { ...copy, ...it });
+  const settle = (it: Partial<Copy> & { why: string | null }) => insist(() => settleCopy(db, copy.id, { ...copy, ...it }));
   if (!card) {
     await settle({ why: null });
     return DONE;
@@ -60,7 +61,8 @@ async function putTaken(courier: Courier, { subject, copy, destination }: Taken,
     }
     const redrawn = await courier.channel.redraw({ home: destination.home, conversation: copy.conversation, message: copy.message }, card);
     if (redrawn.type === "done") await settle({ drawn, why: null });
-    else if (redrawn.type === "later") await settle({ why: redrawn.why });
+    // Perhaps it was drawn after all: a state that comes back must not pass for the one that is shown.
+    else if (redrawn.type === "later") await settle({ drawn: null, why: redrawn.why });
     else await settle({ state: "lost", why: redrawn.why });
     return redrawn.type === "done" ? DONE : redrawn;
   }
@@ -70,4 +72,16 @@ async function putTaken(courier: Courier, { subject, copy, destination }: Taken,
   else if (posted.type === "later") await settle({ state: "posting", why: posted.why });
   else await settle({ state: "lost", why: posted.why });
   return posted.type === "done" ? DONE : posted;
+}
+
+/** Where a card stands now must not be forgotten for one lost connection: it would be posted twice. */
+async function insist(write: () => Promise<void>): Promise<void> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    try {
+      return await write();
+    } catch {
+      await backOff(attempt);
+    }
+  }
+  return write();
 }

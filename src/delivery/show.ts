@@ -53,9 +53,11 @@ interface Showing {
 
 async function everywhere(courier: Courier, it: Showing): Promise<Ended> {
   const copies = await copiesOf(courier.world.db, it.subject);
+  const wanted = new Set(it.wanted.map(placeOf));
   const spots = new Map(it.wanted.map((spot) => [placeOf(spot), spot]));
-  // Copies that stand already are redrawn wherever they are; those that never arrived only as long as they are wanted.
-  for (const copy of copies) if (copy.state === "posted") spots.set(copy.place, spotOf(copy.place));
+  // Copies that stand already are redrawn wherever they are, and those that may stand: one that is being posted right now shows an older state,
+  // and of one whose worker died nobody knows. Those that surely never arrived are posted only as long as they are wanted.
+  for (const copy of copies) if (copy.state !== "lost") spots.set(copy.place, spotOf(copy.place));
   let ended: Ended = DONE;
   for (const [place, spot] of spots) {
     const outcome = await put(courier, { subject: it.subject, spot }, it.draw(spot));
@@ -63,12 +65,15 @@ async function everywhere(courier: Courier, it: Showing): Promise<Ended> {
       ended = both(ended, outcome);
       continue;
     }
+    // Nobody misses a copy that is no longer needed.
+    if (!wanted.has(place)) continue;
     await undelivered(courier, { spot, why: outcome.why, number: it.number });
     if (spot.kind !== "channel") continue;
     for (const other of it.instead()) {
       if (spots.has(placeOf(other))) continue;
       const direct = await put(courier, { subject: it.subject, spot: other }, it.draw(other));
-      if (direct.type !== "unreachable") ended = both(ended, direct);
+      if (direct.type === "unreachable") await undelivered(courier, { spot: other, why: direct.why, number: it.number });
+      else ended = both(ended, direct);
     }
   }
   return ended;

@@ -3,13 +3,15 @@ import { homeCard } from "../cards/home-card.ts";
 import { alertCard, noticeCard } from "../cards/notices.ts";
 import { loginsOf } from "../db/accounts.ts";
 import { load } from "../db/load.ts";
+import { settleCopy, takeCopy } from "../db/messages.ts";
 import { readAdministrators } from "../db/people.ts";
 import { readHome, readRequest } from "../db/views.ts";
 import type { Effect } from "../domain/effects.ts";
+import type { PersonId } from "../domain/people.ts";
 import { undelivered } from "./alert.ts";
 import { both, type Courier, DONE, type Ended } from "./courier.ts";
 import type { Spot } from "./places.ts";
-import { put } from "./post.ts";
+import { DRAWN_ELSEWHERE, put } from "./post.ts";
 
 type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 
@@ -46,12 +48,32 @@ export async function home(courier: Courier, effect: Of<"home">): Promise<Ended>
   const logins = await loginsOf(db, { person: effect.person, platform: courier.channel.platform });
   const open = logins.filter((login) => login.homeOpened);
   if (open.length === 0) return DONE;
-  const card = homeCard(await readHome(db, effect.person, { tasks: 0, requests: 0, access: 0 }), courier.texts);
   let ended: Ended = DONE;
-  for (const login of open) {
-    const outcome = await courier.channel.home(login.home, login.user, card);
-    if (outcome.type === "later") ended = both(ended, outcome);
-    if (outcome.type === "unreachable") courier.log.warn({ person: effect.person, why: outcome.why }, "a home page could not be published");
-  }
+  for (const login of open) ended = both(ended, await publish(courier, effect.person, login));
   return ended;
+}
+
+/** One login's home page, drawn under a lease as cards are: another replica's older drawing never comes last. */
+async function publish(courier: Courier, person: PersonId, login: { readonly home: string; readonly user: string }): Promise<Ended> {
+  const { db, newId } = courier.world;
+  const { platform } = courier.channel;
+  const copy = await takeCopy(db, { id: newId(), subject: `home:${person}`, platform, home: login.home, place: `home:${login.user}` });
+  if (!copy) return DRAWN_ELSEWHERE;
+  courier.inHand.copies.add(copy.id);
+  try {
+    const card = homeCard(await readHome(db, person, { tasks: 0, requests: 0, access: 0 }), courier.texts);
+    const outcome = await courier.channel.home(login.home, login.user, card);
+    await settleCopy(db, copy.id, {
+      ...copy,
+      state: outcome.type === "done" ? "posted" : "lost",
+      why: outcome.type === "done" ? null : outcome.why,
+    });
+    if (outcome.type === "unreachable") courier.log.warn({ person, why: outcome.why }, "a home page could not be published");
+    return outcome.type === "later" ? outcome : DONE;
+  } catch (error) {
+    await settleCopy(db, copy.id, { ...copy, why: "fault" });
+    throw error;
+  } finally {
+    courier.inHand.copies.delete(copy.id);
+  }
 }

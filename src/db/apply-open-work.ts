@@ -1,0 +1,39 @@
+/** What an applied configuration means for work that is open already: its cards go to whoever has joined, and what nobody can do any more is said. */
+import type { Transaction } from "./connect.ts";
+
+/** Groups whose members or settings changed, and people who joined or left one or whose state changed. */
+export interface Touched {
+  readonly groups: readonly string[];
+  readonly people: readonly string[];
+}
+
+/** Writes the effects that follow from the change; the applying transaction calls it last. */
+export async function followUp(sql: Transaction["sql"], { groups, people }: Touched): Promise<void> {
+  await sql`
+    insert into effect (kind, priority, subject, body, run_at)
+    select 'show', 2, 'task:' || t.id, jsonb_build_object('kind', 'show', 'subject', 'task', 'id', t.id), app_now() from task t
+    where t.state = 'open' and exists (select from task_assignee a where a.task_id = t.id and (a.group_id = any(${groups as string[]}::text[])
+      or a.person_id = any(${people as string[]}::text[])
+      or exists (select from member m where m.group_id = a.group_id and m.person_id = any(${people as string[]}::text[]))))`;
+  await sql`
+    insert into effect (kind, priority, subject, body, run_at)
+    select 'home', 3, 'home:' || who.id, jsonb_build_object('kind', 'home', 'person', who.id), app_now() from unnest(${people as string[]}::text[]) as who(id)
+    where exists (select from chat_account c where c.person_id = who.id and c.home_opened_at is not null)`;
+  // Each stranded task is said once; an administrator then names somebody.
+  await sql`
+    with stranded as (
+      select t.id, l.id as line, l.number from task t join line l on l.id = t.line_id
+      where t.state = 'open' and not exists (
+        select from task_assignee a left join member m on m.group_id = a.group_id join person x on x.id = coalesce(a.person_id, m.person_id)
+        where a.task_id = t.id and x.state = 'active' and (t.kind <> 'approval' or x.id not in (l.requester_id, l.beneficiary_id)))),
+    told as (
+      insert into inbound (key, fingerprint, answer, at) select 'nobody-to-ask:' || id, '', '{}', app_now() from stranded
+      on conflict (key) do nothing returning key),
+    fresh as (select s.* from stranded s join told on told.key = 'nobody-to-ask:' || s.id),
+    said as (
+      insert into event (at, kind, line_id, task_id, data)
+      select app_now(), 'nobody-to-ask', line, id, jsonb_build_object('number', number::text) from fresh returning 1)
+    insert into effect (kind, priority, subject, body, run_at)
+    select 'alert', 2, 'alert:nobody-to-ask:' || id, jsonb_build_object('kind', 'alert', 'alert', 'nobody-to-ask',
+      'about', jsonb_build_object('line', line, 'number', number::text)), app_now() from fresh`;
+}
