@@ -56,6 +56,7 @@ async function answer(
 ): Promise<void> {
   response.setHeader("x-content-type-options", "nosniff");
   if (hosts && !hosts.includes(hostOf(request))) return plain(response, 421, "This address isn't served here.");
+  if (table.size === 0) return plain(response, 503, "Latchkey is starting.");
   const path = new URL(request.url ?? "/", "http://local").pathname;
   const found = [...table.keys()]
     .filter((key) => key === path || (key.endsWith("/") && path.startsWith(key)))

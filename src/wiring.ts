@@ -5,7 +5,7 @@ import { slack } from "./channels/slack/slack.ts";
 import type { Config } from "./config.ts";
 import { readFolder } from "./configuration/folder.ts";
 import { manual } from "./connectors/manual.ts";
-import { type Applied, applyFolder } from "./db/apply.ts";
+import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
 import { type Connection, connect, reach } from "./db/connect.ts";
 import { startEmbedded } from "./db/embedded/start.ts";
 import { loadSettings } from "./db/load.ts";
@@ -39,7 +39,10 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
   return startEmbedded(config.home, log);
 }
 
-/** Migrates, applies the folder if that is wanted, opens the channels and starts to deliver. Whatever fails stops what was started before it. */
+/**
+ * Reads the folder, migrates, applies the folder if that is wanted, opens the channels and starts to deliver. A folder with a fault stops the start
+ * before anything is touched; whatever fails later stops what was started before it.
+ */
 export async function start(config: Config, log: Logger): Promise<Running> {
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
@@ -47,14 +50,15 @@ export async function start(config: Config, log: Logger): Promise<Running> {
       await step().catch((error: unknown) => log.warn({ fault: String(error) }, "a part did not stop cleanly"));
   };
   try {
+    const folder = config.applyAtStart || config.mode === "playground" ? await readFolderOrSay(config.folder) : null;
     const database = await openDatabase(config, log);
     undo.push(() => database.stop());
     await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: config.mode });
-    const applied = config.applyAtStart ? await applyAtStart(config, database.url, log) : null;
+    const applied = folder && config.applyAtStart ? await applyAtStart(folder, database.url, log) : null;
     const connection = connect(database.url);
     undo.push(() => connection.close());
     await reach(connection);
-    const address = await open(config, log, connection, undo);
+    const address = await open(config, log, { connection, folder, undo });
     return { address, applied, stop };
   } catch (error) {
     await stop();
@@ -63,9 +67,13 @@ export async function start(config: Config, log: Logger): Promise<Running> {
 }
 
 /** A faulty folder stops the start: better no bot than one that asks the wrong people. */
-async function applyAtStart(config: Config, url: string, log: Logger): Promise<Applied> {
-  const folder = await readFolder(config.folder);
-  if (!folder.ok) throw StartFault.ofFolder(config.folder, folder.faults);
+async function readFolderOrSay(path: string): Promise<Folder> {
+  const folder = await readFolder(path);
+  if (!folder.ok) throw StartFault.ofFolder(path, folder.faults);
+  return folder;
+}
+
+async function applyAtStart(folder: Folder, url: string, log: Logger): Promise<Applied> {
   const applied = await applyFolder(url, folder, { by: "start", newId: v7 });
   if (applied.type === "too-many-leavers") {
     throw new StartFault(
@@ -77,7 +85,15 @@ async function applyAtStart(config: Config, url: string, log: Logger): Promise<A
   return applied;
 }
 
-async function open(config: Config, log: Logger, connection: Connection, undo: (() => Promise<void>)[]): Promise<string> {
+interface Ground {
+  readonly connection: Connection;
+  /** null: neither to be applied nor to be played in. */
+  readonly folder: Folder | null;
+  /** What stops the parts, in the order in which they were started. */
+  readonly undo: (() => Promise<void>)[];
+}
+
+async function open(config: Config, log: Logger, { connection, folder, undo }: Ground): Promise<string> {
   const { db } = connection;
   const bell = { ring: () => {} };
   const world: World = { db, newId: v7, wake: () => bell.ring() };
@@ -86,9 +102,7 @@ async function open(config: Config, log: Logger, connection: Connection, undo: (
   undo.push(() => server.close(3000));
 
   let stage: Playground | null = null;
-  if (config.mode === "playground") {
-    const folder = await readFolder(config.folder);
-    if (!folder.ok) throw StartFault.ofFolder(config.folder, folder.faults);
+  if (config.mode === "playground" && folder) {
     stage = await playground({ folder, db, port: server.port });
     undo.push(async () => stage?.stop());
   }

@@ -1,5 +1,7 @@
 /** Latchkey as it is run: configuration from an environment, its own HTTP server, real Postgres; Slack is the stand-in with all of Acme. */
 import { type ChildProcess, spawn } from "node:child_process";
+import { readdirSync, statSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { pino } from "pino";
 import postgres from "postgres";
@@ -120,9 +122,16 @@ export interface Child {
 
 const children = new Set<ChildProcess>();
 
+/** What `npm start` runs, where it is compiled from the present sources; else the sources themselves. */
+const PROGRAM: readonly string[] = (() => {
+  const compiled = statSync(path.join(ROOT, "dist/.built"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const files = readdirSync(path.join(ROOT, "src"), { recursive: true, encoding: "utf8" }).map((name) => path.join(ROOT, "src", name));
+  return files.every((file) => statSync(file).mtimeMs <= compiled) ? ["dist/main.js"] : ["--import", "tsx", "src/main.ts"];
+})();
+
 /** Latchkey in a process of its own, with this environment and no other. */
 export function launch(environment: Readonly<Record<string, string>>): Child {
-  const child = spawn(process.execPath, ["--import", "tsx", "src/main.ts"], {
+  const child = spawn(process.execPath, PROGRAM, {
     cwd: ROOT,
     env: { PATH: process.env.PATH, TMPDIR: process.env.TMPDIR, ...environment },
     stdio: ["ignore", "pipe", "pipe"],
