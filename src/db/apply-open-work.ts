@@ -1,23 +1,26 @@
 /** What an applied configuration means for work that is open already: its cards go to whoever has joined, and what nobody can do any more is said. */
 import type { Transaction } from "./connect.ts";
 
-/** Groups whose members or settings changed, and people who joined or left one or whose state changed. */
 export interface Touched {
+  /** Whose members or settings changed. */
   readonly groups: readonly string[];
-  readonly people: readonly string[];
+  /** Who joined or left one of them. */
+  readonly regrouped: readonly string[];
+  /** Whose state changed. */
+  readonly moved: readonly string[];
 }
 
 /** Writes the effects that follow from the change; the applying transaction calls it last. */
-export async function followUp(sql: Transaction["sql"], { groups, people }: Touched): Promise<void> {
+export async function followUp(sql: Transaction["sql"], { groups, regrouped, moved }: Touched): Promise<void> {
   await sql`
     insert into effect (kind, priority, subject, body, run_at)
     select 'show', 2, 'task:' || t.id, jsonb_build_object('kind', 'show', 'subject', 'task', 'id', t.id), app_now() from task t
     where t.state = 'open' and exists (select from task_assignee a where a.task_id = t.id and (a.group_id = any(${groups as string[]}::text[])
-      or a.person_id = any(${people as string[]}::text[])
-      or exists (select from member m where m.group_id = a.group_id and m.person_id = any(${people as string[]}::text[]))))`;
+      or a.person_id = any(${moved as string[]}::text[])
+      or exists (select from member m where m.group_id = a.group_id and m.person_id = any(${moved as string[]}::text[]))))`;
   await sql`
     insert into effect (kind, priority, subject, body, run_at)
-    select 'home', 3, 'home:' || who.id, jsonb_build_object('kind', 'home', 'person', who.id), app_now() from unnest(${people as string[]}::text[]) as who(id)
+    select 'home', 3, 'home:' || who.id, jsonb_build_object('kind', 'home', 'person', who.id), app_now() from unnest(${[...new Set([...regrouped, ...moved])]}::text[]) as who(id)
     where exists (select from chat_account c where c.person_id = who.id and c.home_opened_at is not null)`;
   // Each stranded task is said once; an administrator then names somebody.
   await sql`

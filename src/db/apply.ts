@@ -57,7 +57,7 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
     await writeLinks(sql, folder.people, options.newId);
     await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
       ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
-    await followUp(sql, { groups: groups.groups, people: [...new Set([...groups.people, ...people.moved])] });
+    await followUp(sql, { ...groups, moved: people.moved });
     return { type: "applied", version, changed: changed + people.changed, missing: people.missing };
   });
 }
@@ -124,7 +124,7 @@ async function writeDefinitions(sql: Sql, catalogue: Catalogue, version: number)
 }
 
 /** Groups are replaced as a whole: members of today are what counts, at once. */
-async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Touched> {
+async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Omit<Touched, "moved">> {
   const groups = catalogue.groups.map(({ id, name, calendar, slackChannel, notify }) => ({
     id,
     name,
@@ -149,7 +149,7 @@ async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Touched> {
   const moved = [...left, ...joined];
   return {
     groups: [...new Set([...moved, ...written].map((row) => String(row.group_id)))],
-    people: [...new Set(moved.map((row) => String(row.person_id)))],
+    regrouped: moved.map((row) => String(row.person_id)),
   };
 }
 
