@@ -14,7 +14,7 @@ import type { UserSeed } from "../../src/playground/slack/world.ts";
 import { start } from "../../src/wiring.ts";
 import { emptyDatabase, type TestDatabase } from "../setup/database.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+export const ROOT = fileURLToPath(new URL("../..", import.meta.url));
 export const ACME = fileURLToPath(new URL("../../examples/acme", import.meta.url));
 export const BOT_TOKEN = "xoxb-of-the-product-tests";
 export const SIGNING_SECRET = "signing-secret-of-the-product-tests";
