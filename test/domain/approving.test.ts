@@ -134,6 +134,12 @@ test("THREAT-13 who left the company between the card and the click decides noth
     expect(when({ ...it, company: but(acme, { ines: state }) }, "ines", yes)).toEqual(refused("not-active"));
 });
 
+test("a line that is over is not decided, even if a task were left open on it", () => {
+  const it = given();
+  for (const approval of ["withdrawn", "expired", "approved"] as const)
+    expect(when({ ...it, line: { ...it.line, approval } }, "max", yes)).toEqual(refused("already-decided"));
+});
+
 test("THREAT-6 a card from before a claim was taken, given back or finished changes nothing", () => {
   const open = toBeDone();
   const claimed = after(open, "lena", claim);

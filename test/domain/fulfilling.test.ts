@@ -48,6 +48,10 @@ test("NWX-3 pending becomes transmitted when its task stands on somebody's list,
 test("transmitting again changes nothing, at whatever point the order stands", () => {
   for (const it of [toBeDone(), claimed(), after(claimed(), "lena", done), after(claimed(), "lena", failed), given()])
     expect(transmitted(it).last).toEqual([]);
+  // Not even if the order were pending again while its task still stood on a list: one task at a time.
+  const it = toBeDone();
+  const torn = it.line.order && { ...it.line, order: { ...it.line.order, state: "pending" as const } };
+  expect(torn && transmitted({ ...it, line: torn }).last).toEqual([]);
 });
 
 test("an order that nobody named can do goes to the technical owner, and that is said", () => {
