@@ -1,6 +1,7 @@
 /** Rows -> domain, in one place each. Rows come as `to_jsonb` prints them: SQL names, instants as ISO text. */
 import type { Application, Entitlement, Policy, Settings } from "../domain/catalogue.ts";
 import type { Assignee, Because, Line, Order, Task, Vote } from "../domain/line.ts";
+import { liveClaim } from "../domain/line.ts";
 import type { Person, PersonState } from "../domain/people.ts";
 
 // biome-ignore lint/suspicious/noExplicitAny: what to_jsonb prints has no type of its own; this file gives it one
@@ -29,7 +30,7 @@ export function lineOf(row: Json): Line {
   const line = row.line;
   const application = row.application as Application;
   const entitlement = application.entitlements.find((one: Entitlement) => one.id === line.entitlement_id) ?? null;
-  return {
+  const read: Line = {
     id: line.id,
     number: Number(line.number),
     requestId: line.request_id,
@@ -49,6 +50,7 @@ export function lineOf(row: Json): Line {
     tasks: (row.tasks ?? []).map(taskOf),
     order: row.order ? orderOf(row.order) : null,
   };
+  return { ...read, tasks: read.tasks.map((task) => liveClaim(read, task)) };
 }
 
 export function taskOf(row: Json): Task {

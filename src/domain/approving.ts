@@ -114,7 +114,8 @@ function orderOf(facts: Facts): Order {
     state: "pending",
     accountId: account?.id ?? null,
     login: account?.login ?? facts.filledIn.login,
-    attributes: has ? [] : facts.filledIn.attributes.map(({ name, value }) => ({ name, current: null, proposed: value })),
+    // Whoever gets the second order first has all it takes to make the account.
+    attributes: account ? [] : facts.filledIn.attributes.map(({ name, value }) => ({ name, current: null, proposed: value })),
     createdAt: facts.now,
     transmittedAt: null,
     executedAt: null,

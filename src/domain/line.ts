@@ -131,6 +131,12 @@ export function holdersOf(line: Line, task: Task): readonly PersonId[] {
   return task.kind === "approval" ? everybody.filter((person) => !isParty(line, person)) : everybody;
 }
 
+/** An open task without the claim of somebody who may no longer do it: who leaves the group lets go of its tasks. */
+export function liveClaim(line: Line, task: Task): Task {
+  if (task.state !== "open" || task.claimedBy === null || holdersOf(line, task).includes(task.claimedBy)) return task;
+  return { ...task, claimedBy: null, claimedAt: null };
+}
+
 /** The claimer; a single named person counts as one, a group of one doesn't. */
 export function claimerOf(task: Task): PersonId | null {
   if (task.claimedBy) return task.claimedBy;

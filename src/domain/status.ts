@@ -100,6 +100,7 @@ function sinceOf(line: Line, status: Status): Date {
     case "cancelled":
       return line.tasks.findLast((one) => one.decidedAt !== null)?.decidedAt ?? line.submittedAt;
     case "approved":
+      return line.tasks.findLast((one) => one.decidedAt !== null)?.decidedAt ?? line.submittedAt;
     case "rejected":
     case "withdrawn":
     case "expired":

@@ -18,7 +18,7 @@ const ana: Person = {
   attributes: { employment: "employee", cost_center: "" },
 };
 
-test("ASK-1 everybody may ask for an application without requestable_by", () => {
+test("everybody may ask for an application without requestable_by", () => {
   expect(mayRequest({ requestableBy: null }, ana)).toBe(true);
 });
 
