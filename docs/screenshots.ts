@@ -5,7 +5,7 @@
  * Needs Chromium or Chrome (`CHROMIUM_PATH`, or one on the PATH), as the page's tests do.
  */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { once as onceOf } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -80,7 +80,9 @@ async function send(page: Page): Promise<void> {
   await modalOf(page).waitFor({ state: "detached" });
 }
 
-async function shoot(page: Page, name: string, of?: Locator): Promise<void> {
+/** `once`: what has to be read somewhere on the page first, so that cards and timeline have come to rest. */
+async function shoot(page: Page, name: string, { of, once }: { readonly of?: Locator; readonly once?: string } = {}): Promise<void> {
+  if (once !== undefined) await page.getByText(once).last().waitFor();
   await of?.scrollIntoViewIfNeeded();
   await page.mouse.move(0, 0);
   await page.evaluate(() => document.fonts.ready.then(() => (document.activeElement as HTMLElement | null)?.blur()));
@@ -105,7 +107,7 @@ async function liveTheJob(browser: Browser, url: string): Promise<void> {
   await become(ines, "Ines Moreau");
   const approval = cardWith(ines, WHY);
   await approval.getByRole("button", { name: "Approve, request" }).waitFor();
-  await shoot(ines, "approval-card", approval);
+  await shoot(ines, "approval-card", { of: approval, once: "Approval put before Ines Moreau" });
   await approval.getByRole("button", { name: "Approve, request" }).click();
   await ines.getByText("Approved by Ines Moreau").first().waitFor();
 
@@ -115,14 +117,13 @@ async function liveTheJob(browser: Browser, url: string): Promise<void> {
   const order = cardWith(lena, "Create an account in Salesforce");
   await order.getByRole("button", { name: "Claim, request" }).click();
   await order.getByRole("button", { name: "Confirm done, request" }).waitFor();
-  await shoot(lena, "order-card-claimed", order);
+  await shoot(lena, "order-card-claimed", { of: order, once: "Lena Vogt claimed the task" });
   await order.getByRole("button", { name: "Confirm done, request" }).click();
   await modalOf(lena).getByRole("button", { name: "Confirm done" }).click();
   await modalOf(lena).waitFor({ state: "detached" });
 
-  const complete = cardWith(anna, "Complete");
-  await complete.waitFor();
-  await shoot(anna, "request-complete", complete);
+  await cardWith(anna, "Request 1 is complete").waitFor();
+  await shoot(anna, "request-complete", { of: cardWith(anna, "Request 1 is complete"), once: "Anna Lindqvist has Salesforce" });
 }
 
 /** Anna asks for Jira, and Ines rejects it. */
@@ -141,12 +142,10 @@ async function liveARejection(browser: Browser, url: string): Promise<void> {
   await modalOf(ines).getByRole("button", { name: "Reject" }).click();
   await modalOf(ines).waitFor({ state: "detached" });
   await ines.getByText("Rejected by Ines Moreau").first().waitFor();
-  await shoot(ines, "rejected-dark", card);
+  await shoot(ines, "rejected-dark", { of: card, once: "Ines Moreau rejected it" });
 
   const phone = await open(browser, url, { viewport: NARROW, deviceScaleFactor: 1, isMobile: true, hasTouch: true });
-  await phone.getByTestId("composer").waitFor();
-  await cardWith(phone, /rejected/i).waitFor();
-  await shoot(phone, "narrow");
+  await shoot(phone, "narrow", { once: "Request 2 is rejected" });
 
   await anna.getByRole("tab", { name: "Home" }).click();
   await anna.getByTestId("home").getByText("My access").first().waitFor();
@@ -165,6 +164,6 @@ try {
 } finally {
   await browser.close();
   latchkey.process.kill("SIGTERM");
-  if (latchkey.process.exitCode === null) await once(latchkey.process, "exit");
+  if (latchkey.process.exitCode === null) await onceOf(latchkey.process, "exit");
   rmSync(home, { recursive: true, force: true });
 }

@@ -27,7 +27,7 @@ test("README names every variable that is read, and no other", () => {
   const known = [...read("src/config.ts").matchAll(/^ {2}([A-Z][A-Z_]+): optional/gm)].map(([, name = ""]) => name);
   expect(known.length).toBeGreaterThan(10);
   const [, table = ""] = /## Environment\n([\s\S]*?)\n## /.exec(README) ?? [];
-  expect([...table.matchAll(/^\| `([A-Z_]+)` \|/gm)].map(([, name]) => name).sort()).toEqual(known.sort());
+  expect([...table.matchAll(/^\| `([A-Z_]+)`\s*\|/gm)].map(([, name]) => name).sort()).toEqual(known.sort());
 });
 
 test("every npm script that a document tells to run is there", () => {
@@ -53,7 +53,7 @@ test("README describes every command of the command line with its arguments and 
   };
   const commands = root?.commands.flatMap((command) => commandsOf(command, "")) ?? [];
   expect(commands).toContain("config apply [folder]");
-  const described = [...README.matchAll(/^\| `npm run latchkey -- (.+?)` \|/gm)].map(([, command]) => command);
+  const described = [...README.matchAll(/^\| `npm run latchkey -- (.+?)`\s*\|/gm)].map(([, command]) => command);
   expect(described).toEqual(commands);
   const options = (command: Command): string[] => [...command.options.map((one) => one.long ?? ""), ...command.commands.flatMap(options)];
   for (const option of root ? options(root) : []) expect(README).toContain(`\`${option}`);
