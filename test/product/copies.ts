@@ -15,7 +15,9 @@ interface CopyRow {
 }
 
 /** How many copies there are, and those that don't show the present state, by their place; looked at when nothing is left to deliver. */
-export async function copies(it: Product): Promise<{ readonly count: number; readonly outdated: readonly string[] }> {
+export async function copies(
+  it: Pick<Product, "slack" | "database" | "sql">,
+): Promise<{ readonly count: number; readonly outdated: readonly string[] }> {
   await quiet(it);
   const rows = await it.sql<CopyRow[]>`
     select subject, place, conversation, message from message where state = 'posted' and subject ~ '^(task|request):' order by posted_at`;
