@@ -36,8 +36,11 @@ export type Delivery<T> =
 
 export interface Channel {
   readonly platform: "slack";
-  /** `key` names the card and its place, so that a send whose outcome is unknown can be found again. */
-  post(to: Destination, card: Card, key: string): Promise<Delivery<Posted>>;
+  /**
+   * `key` names the card and its place, so that a send whose outcome is unknown can be found again. `perhapsSent`: a process that died meanwhile may
+   * have sent it, so what stands there already is looked for first.
+   */
+  post(to: Destination, card: Card, key: string, perhapsSent?: boolean): Promise<Delivery<Posted>>;
   redraw(at: Posted, card: Card): Promise<Delivery<null>>;
   /** Publishes a person's home page, where the platform has one. */
   home(home: string, user: string, card: Card): Promise<Delivery<null>>;

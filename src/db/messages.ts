@@ -30,19 +30,26 @@ export async function copiesOf(db: Db, subject: string): Promise<readonly Copy[]
   return copies(db, { subject });
 }
 
-const taken = statement<Copy>(sql`
+export interface TakenCopy extends Copy {
+  /** Whoever held it before never gave it back: what they sent may have arrived. */
+  readonly abandoned: boolean;
+}
+
+const taken = statement<TakenCopy>(sql`
+with before as (select leased_until is not null as abandoned from ${message}
+  where subject = ${p("subject")}::text and platform = ${p("platform")}::text and home = ${p("home")}::text and place = ${p("place")}::text)
 insert into ${message} as m (id, subject, platform, home, place, state, leased_until)
 values (${p("id")}::uuid, ${p("subject")}::text, ${p("platform")}::text, ${p("home")}::text, ${p("place")}::text, 'posting', clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}))
 on conflict (subject, platform, home, place) do update set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}),
   state = case m.state when 'lost' then 'posting' else m.state end, drawn = case when m.leased_until is null then m.drawn end
   where m.leased_until is null or m.leased_until < clock_timestamp()
-returning ${COPY}`);
+returning ${COPY}, coalesce((select abandoned from before), false) as abandoned`);
 
 /**
  * Takes the copy at that place, known or new; null: somebody else is drawing it right now. Whoever let the lease run out may have drawn anything, so
  * `drawn` is then null. While it is held, a copy that wasn't there counts as one that may be (`posting`).
  */
-export async function takeCopy(db: Db, it: Place & { readonly subject: string; readonly id: string }): Promise<Copy | null> {
+export async function takeCopy(db: Db, it: Place & { readonly subject: string; readonly id: string }): Promise<TakenCopy | null> {
   const [row] = await taken(db, { ...it });
   return row ?? null;
 }

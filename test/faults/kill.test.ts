@@ -3,7 +3,7 @@ import postgres from "postgres";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { copies } from "../product/copies.ts";
 import { cardSaying, press } from "../product/people.ts";
-import { type Child, endChildren, environmentOf, launch, quiet, type Slack, slackOfAcme } from "../product/stage.ts";
+import { type Child, endChildren, environmentOf, eventually, launch, quiet, type Slack, slackOfAcme } from "../product/stage.ts";
 import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
 import { amiss, approveAll, approved, everybodyAsks, standing } from "./crowd.ts";
 
@@ -81,12 +81,13 @@ describeWithDatabase("Latchkey is killed", () => {
     const [one] = await everybodyAsks(slack, ["emily"]);
     if (!one) throw new Error("nobody asked");
     await quiet({ sql });
-    slack.world.world.faults.push(
-      { method: "chat.postMessage", type: "delay", ms: 1_500 },
-      { method: "chat.update", type: "delay", ms: 1_500 },
-    );
+    const slow = { method: "chat.postMessage", type: "delay", ms: 1_500, times: 100 } as const;
+    const posts = { ...slow };
+    slack.world.world.faults.push(posts, { ...slow, method: "chat.update" });
     await press(slack.as(one.decider), one.card, "Approve");
     expect(await approved(sql)).toContain(one.number);
+    // Slack has taken the outcome and the order's card, and nobody will hear its answer.
+    await eventually(() => posts.times <= 98);
     await kill();
     await begin();
     await cardSaying(slack.as("emily"), { title: `Request ${one.number} is approved` });

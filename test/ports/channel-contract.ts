@@ -122,9 +122,9 @@ export function keepsTheChannelContract(subject: () => Subject): void {
     subject().trouble({ type: "lost" });
     expect(await subject().channel.post(place("sales"), card("once"), key)).toMatchObject({ type: "later" });
     expect(subject().count()).toBe(before + 1);
-    const at = await posted(place("sales"), "once", key);
+    const at = await posted(place("sales"), "drawn anew", key);
     expect(subject().count()).toBe(before + 1);
-    expect(subject().wordsAt(at)).toContain("once");
+    expect(subject().wordsAt(at)).toContain("drawn anew");
     await posted(place("sales"), "another");
     expect(subject().count()).toBe(before + 2);
   });

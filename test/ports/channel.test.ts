@@ -84,7 +84,8 @@ describe("Slack as a channel", () => {
         for (const method of troubled) {
           if (what.type === "limited") slack.world.faults.push({ method, times: 1, type: "rateLimit", retryAfter: what.afterMs / 1_000 });
           if (what.type === "down") slack.world.faults.push({ method, times: 1, type: "fail", status: 503 });
-          if (what.type === "lost") slack.world.faults.push({ method, times: 1, type: "dropAfterDelivery" });
+          if (what.type === "lost" && method === "chat.postMessage")
+            slack.world.faults.push({ method, times: 1, type: "dropAfterDelivery" });
         }
       },
       remove: (at) => {

@@ -68,8 +68,12 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
       carryOut<Posted>(() => {
         const conversation = conversationOf(to);
         if (conversation.type !== "done") return conversation;
-        const before = shown.find((one) => one.key === key && one.at.conversation === conversation.value);
-        if (before) return { type: "done", value: before.at };
+        const before = shown.findIndex((one) => one.key === key && one.at.conversation === conversation.value);
+        const known = shown[before];
+        if (known) {
+          shown[before] = { ...known, card };
+          return { type: "done", value: known.at };
+        }
         count += 1;
         const at: Posted = { home: to.home, conversation: conversation.value, message: String(count) };
         shown.push({ at, to, key, card });

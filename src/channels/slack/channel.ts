@@ -55,9 +55,15 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
     }
   }
 
+  async function update(channel: string, ts: string, { text, blocks }: PrintedMessage): Promise<void> {
+    await client.chat.update({ channel, ts, text, blocks: [...blocks], parse: "none", link_names: false });
+  }
+
   async function send(conversation: string, to: Destination, printed: PrintedMessage, key: string): Promise<Delivery<Posted>> {
     if (unclear.has(key)) {
       const earlier = await findEarlier(client, conversation, key);
+      // What stands there may be an older drawing.
+      if (earlier !== null) await update(conversation, earlier, printed);
       unclear.delete(key);
       if (earlier !== null) return { type: "done", value: { home: to.home, conversation, message: earlier } };
     }
@@ -75,7 +81,8 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
   return {
     platform: "slack",
 
-    async post(to, card, key) {
+    async post(to, card, key, perhapsSent = false) {
+      if (perhapsSent) unclear.add(key);
       try {
         const conversation = await conversationOf(to);
         if (conversation === null) return { type: "unreachable", why: "channel_not_found" };
@@ -94,14 +101,7 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
     async redraw(at, card) {
       const printed = printMessage(card, words);
       try {
-        await client.chat.update({
-          channel: at.conversation,
-          ts: at.message,
-          text: printed.text,
-          blocks: [...printed.blocks],
-          parse: "none",
-          link_names: false,
-        });
+        await update(at.conversation, at.message, printed);
         return { type: "done", value: null };
       } catch (error) {
         return undelivered(error);
