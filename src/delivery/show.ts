@@ -58,9 +58,13 @@ async function everywhere(courier: Courier, it: Showing): Promise<Ended> {
   // Copies that stand already are redrawn wherever they are, and those that may stand: one that is being posted right now shows an older state,
   // and of one whose worker died nobody knows. Those that surely never arrived are posted only as long as they are wanted.
   for (const copy of copies) if (copy.state !== "lost") spots.set(copy.place, spotOf(copy.place));
+  const stood = new Set(copies.flatMap(({ state, place }) => (state === "posted" ? [place] : [])));
   let ended: Ended = DONE;
   for (const [place, spot] of spots) {
-    const outcome = await put(courier, { subject: it.subject, spot }, it.draw(spot));
+    let outcome = await put(courier, { subject: it.subject, spot }, it.draw(spot));
+    // The message is gone, which doesn't say that its place is: whoever has to act gets a new one.
+    if (outcome.type === "unreachable" && stood.has(place) && wanted.has(place))
+      outcome = await put(courier, { subject: it.subject, spot }, it.draw(spot));
     if (outcome.type !== "unreachable") {
       ended = both(ended, outcome);
       continue;
