@@ -18,7 +18,8 @@ const newestOf = (path) => {
 const begun = new Date();
 const upToDate = existsSync(stamp) && statSync(stamp).mtimeMs >= Math.max(...sources.map(newestOf));
 if (!(process.argv.includes("--if-newer") && upToDate)) {
-  const run = (script, ...args) => execFileSync(process.execPath, [join(root, "node_modules", script), ...args], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
+  const run = (script, ...args) =>
+    execFileSync(process.execPath, [join(root, "node_modules", script), ...args], { cwd: root, stdio: ["ignore", "inherit", "inherit"] });
   if (!existsSync(join(root, "node_modules", "typescript"))) {
     if (existsSync(stamp)) process.exit(0);
     process.stderr.write("Latchkey isn't compiled, and its tools aren't installed. Run: npm ci\n");

@@ -1,5 +1,6 @@
 /** The environment, read once and wholly: every problem is reported at once, by name and never by value. */
 import { fileURLToPath } from "node:url";
+import { validate } from "node-cron";
 import { z } from "zod";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
@@ -15,7 +16,11 @@ const Environment = z.object({
   LATCHKEY_CONFIG_APPLY: optional(z.enum(["at-start", "manual"], { error: "must be at-start or manual" })),
   LATCHKEY_HOME: optional(z.string()),
   LATCHKEY_CONFIG: optional(z.string()),
-  LATCHKEY_TICK: optional(z.string().regex(/^\S+( \S+){5}$/, "must be a cron expression of six parts, such as */15 * * * * *")),
+  LATCHKEY_TICK: optional(
+    z
+      .string()
+      .refine((tick) => /^\S+( \S+){5}$/.test(tick) && validate(tick), "must be a cron expression of six parts, such as */15 * * * * *"),
+  ),
   HOST: optional(z.string()),
   PORT: optional(
     z.coerce
@@ -27,7 +32,7 @@ const Environment = z.object({
   PUBLIC_URL: optional(z.url({ error: "must be a web address" })),
   LOG_LEVEL: optional(
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
-      error: "must be one of fatal, error, warn, info, debug, silent",
+      error: "must be one of fatal, error, warn, info, debug, trace, silent",
     }),
   ),
   SLACK_BOT_TOKEN: optional(z.string().startsWith("xoxb-", "must be a bot token, which begins with xoxb-")),

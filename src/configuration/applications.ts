@@ -120,7 +120,11 @@ function accountSchema(): z.ZodType<AccountTemplate> {
     login: template,
     type: word("type of account", ACCOUNT_TYPES).optional(),
     attributes: attributesSchema(template).optional(),
-  }).transform((account) => ({ login: account.login, type: account.type ?? "standard", attributes: Object.entries(account.attributes ?? {}).map(([name, value]) => ({ name, value })) }));
+  }).transform((account) => ({
+    login: account.login,
+    type: account.type ?? "standard",
+    attributes: Object.entries(account.attributes ?? {}).map(([name, value]) => ({ name, value })),
+  }));
 }
 
 /** Name -> template, in the order in which the fulfiller shall enter them. */

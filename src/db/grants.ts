@@ -2,7 +2,7 @@ import type postgres from "postgres";
 import { DatabaseFault } from "./fault.ts";
 
 /** Tables of which the run-time role may only read and add rows; a trigger of the schema refuses the rest as well. */
-export const APPEND_ONLY: readonly string[] = ["event"];
+export const APPEND_ONLY: readonly string[] = ["event", "vote"];
 /** Tables that only migrations write. */
 export const READ_ONLY: readonly string[] = ["latchkey_migration", "installation"];
 

@@ -37,7 +37,6 @@ function storable(text: string): string {
   return UNSTORABLE.test(text) ? text.replaceAll("\0", "").replace(/[\ud800-\udfff]/gu, "\ufffd") : text;
 }
 
-// biome-ignore lint/suspicious/noControlCharactersInRegex: NUL is what it looks for
 const UNSTORABLE = /[\0\ud800-\udfff]/u;
 
 /** Bare quoted column names, as `insert` and `set` want them. */

@@ -42,12 +42,6 @@ export function schedule(courier: Courier, tick: string): Schedule {
       await sleep(Math.max(10, Math.min(wait ?? POLL_MS, POLL_MS)));
     }
   };
-  const running = run();
-  const holding = setInterval(() => {
-    const { effects, copies } = courier.inHand;
-    // A database that doesn't answer now answers later, or the leases run out and others take over: both are fine.
-    holdOn(courier.world.db, { effects: [...effects], copies: [...copies] }).catch(() => {});
-  }, HOLD_ON_MS);
   const wake = () => {
     poked = true;
     rouse();
@@ -56,6 +50,12 @@ export function schedule(courier: Courier, tick: string): Schedule {
     wake();
     await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: String(error) }, "housekeeping failed"));
   });
+  const holding = setInterval(() => {
+    const { effects, copies } = courier.inHand;
+    // A database that doesn't answer now answers later, or the leases run out and others take over: both are fine.
+    holdOn(courier.world.db, { effects: [...effects], copies: [...copies] }).catch(() => {});
+  }, HOLD_ON_MS);
+  const running = run();
   return {
     wake,
     stop: async () => {

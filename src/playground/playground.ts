@@ -41,7 +41,7 @@ export async function playground({ folder, db, port }: PlaygroundOptions): Promi
     signingSecret,
     eventsUrl: `${base}/slack/events`,
     url: `${base}/playground/slack`,
-    app: { commands: COMMANDS },
+    app: { commands: COMMANDS, shortcuts: [{ callback_id: "request_access", name: "Request access" }] },
   });
   // The stand-in remembers nothing over a restart, the database does: so the cards are posted again.
   await repostEverything(db);

@@ -93,7 +93,10 @@ const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>>
     { platform: "slack", home: "T0ACME", user: "U1" },
     "The chat account U1 in workspace T0ACME tried to use Latchkey, but nobody is linked to it.",
   ],
-  "not-delivered": [{ number: "12", to: "#crm", why: "not_in_channel" }, "The card of request 12 did not reach #crm: the app is not in that channel."],
+  "not-delivered": [
+    { number: "12", to: "#crm", why: "not_in_channel" },
+    "The card of request 12 did not reach #crm: the app is not in that channel.",
+  ],
 };
 
 test.each(Object.entries(ALERTS))("administrators read what happened and what to do: %s", (alert, [about, words]) => {

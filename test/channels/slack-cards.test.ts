@@ -181,7 +181,7 @@ describeWithDatabase("cards in Slack", () => {
     expect((await lineOf(number)).approval).toBe("pending");
   });
 
-  test("ASK-7 rejecting asks for the reason, keeps it when it is refused, and tells the outcome beside the card", async () => {
+  test("rejecting asks for the reason, keeps it when it is refused, and tells the outcome beside the card", async () => {
     const number = await ask("rita");
     const card = await postTask(it, acme, number, { person: "max" });
     expect(await as("max").click({ in: card, text: en.buttons.reject })).toEqual({ ok: true });

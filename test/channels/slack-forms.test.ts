@@ -137,7 +137,7 @@ describeWithDatabase("the request form in Slack", () => {
     expect((await filed()).total).toBe(0);
   });
 
-  test("ASK-5 wrong values are marked at their fields, and nothing typed is lost", async () => {
+  test("wrong values are marked at their fields, and nothing typed is lost", async () => {
     await me().command("/request-access erp");
     const answers = { justification: " ", "form.budget": "12.5", "form.agreed": ["yes"], "form.region": null };
     const south = plant(me().modal()?.blocks, 1);
@@ -162,7 +162,7 @@ describeWithDatabase("the request form in Slack", () => {
     expect((await filed()).total).toBe(1);
   });
 
-  test("ASK-2 any words are searched as they stand: percent signs, underscores, backslashes, emoji", async () => {
+  test("any words are searched as they stand: percent signs, underscores, backslashes, emoji", async () => {
     await me().command("/request-access");
     const { block, action } = inputOf(me().modal(), "application");
     for (const query of ["100%", "_under", "\\score", "🚀", "100% _under\\score_ 🚀", "rocket"]) {

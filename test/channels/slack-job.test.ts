@@ -20,7 +20,7 @@ describeWithDatabase("the main job in Slack", () => {
 
   const as = (person: string) => it.world.actAs(userOf(person));
 
-  test("ASK-1 a command opens the form with the words already searched, and sending it files the request", async () => {
+  test("a command opens the form with the words already searched, and sending it files the request", async () => {
     const rita = as("rita");
     expect(await rita.command("/request-access crm", "C0HANDS")).toMatchObject({ ok: false, error: "not_in_channel" });
     expect(await rita.command("/request-access crm")).toEqual({ ok: true });

@@ -73,7 +73,7 @@ describe("Acme, the example company", () => {
     ]);
   });
 
-  test("ASK-1 lets Sales and Support ask for Salesforce, and nobody else", () => {
+  test("lets Sales and Support ask for Salesforce, and nobody else", () => {
     const salesforce = acme.catalogue.applications.find((application) => application.id === "salesforce")!;
     const allowed = new Set(people.filter((person) => mayRequest(salesforce, person)).map((person) => person.department));
     expect(allowed).toEqual(new Set(["Sales", "Support"]));

@@ -29,7 +29,11 @@ const facts: AccountFacts = {
   number: 17,
 };
 
-const template = (login: string, attributes: Record<string, string> = {}): AccountTemplate => ({ login, type: "standard", attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })) });
+const template = (login: string, attributes: Record<string, string> = {}): AccountTemplate => ({
+  login,
+  type: "standard",
+  attributes: Object.entries(attributes).map(([name, value]) => ({ name, value })),
+});
 const rendered = (text: string, changed: Partial<AccountFacts> = {}) => renderAccount(template(text), { ...facts, ...changed }).login;
 
 test("IDH-10 the account template is filled in from person and form, in the order in which it was written", () => {

@@ -61,7 +61,7 @@ export async function slackOfAcme(
   return Object.assign(slack, { world, apiUrl: `${url}/api/`, as: (name: string) => world.actAs(id(name)), close });
 }
 
-export function environmentOf(slack: Pick<Slack, "apiUrl">, database: TestDatabase): Record<string, string> {
+export function environmentOf(slack: Pick<Slack, "apiUrl">, database: Pick<TestDatabase, "url" | "ownerUrl">): Record<string, string> {
   return {
     SLACK_BOT_TOKEN: BOT_TOKEN,
     SLACK_SIGNING_SECRET: SIGNING_SECRET,

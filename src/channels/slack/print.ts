@@ -101,7 +101,11 @@ export function printBlock(block: Block, id: string, most: number, words: PrintW
       return [context(block.text, `note.${id}`, words, most)];
     case "warning":
       return [
-        { type: "rich_text", block_id: `warning.${id}`, elements: [section([WARNING, ...elementsOf(block.text, most, words.more)])] },
+        {
+          type: "rich_text",
+          block_id: `warning.${id}`,
+          elements: [section([WARNING, { type: "text", text: " " }, ...elementsOf(block.text, most, words.more)])],
+        },
       ];
     case "facts":
       return [{ type: "rich_text", block_id: `facts.${id}`, elements: [section(factsOf(block.facts, most, words))] }];

@@ -34,6 +34,7 @@ export function openWorkspace(): Workspace {
   let known: Known = { me: null, others: new Map(), online: true, recent: remembered() };
   let current: string | null = null;
   let close: () => void = () => {};
+  let filling: Promise<unknown> = Promise.resolve();
   let sweepTimer: number | undefined;
   let sweeping = false;
   const listeners = new Set<() => void>();
@@ -127,7 +128,11 @@ export function openWorkspace(): Workspace {
     become,
     perform: async (what) => {
       if (current === null) return { ok: false, error: "nobody", seen: "" };
-      const answer = await sendAct({ user: current, ...what } as ActRequest);
+      // What was typed arrives before what is done with it: a late "fill" would wipe the marks that a submission has set.
+      const user = current;
+      const told = filling.then(() => sendAct({ user, ...what } as ActRequest));
+      if (what.type === "fill") filling = told;
+      const answer = await told;
       if (!answer.ok && answer.error === "unreachable") set({ online: false });
       // Remembering and searching change nothing that is shown.
       else if (what.type !== "fill" && what.type !== "suggest") await refresh();
