@@ -6,7 +6,7 @@ import type { Config } from "./config.ts";
 import { readFolder } from "./configuration/folder.ts";
 import { manual } from "./connectors/manual.ts";
 import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
-import { type Connection, connect, reach } from "./db/connect.ts";
+import { type Connection, connect, type Db, reach } from "./db/connect.ts";
 import { startEmbedded } from "./db/embedded/start.ts";
 import { loadSettings } from "./db/load.ts";
 import { migrate } from "./db/migrate.ts";
@@ -112,7 +112,7 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     botToken: credentials.botToken,
     signingSecret: credentials.signingSecret,
     ...(credentials.apiUrl ? { apiUrl: credentials.apiUrl } : {}),
-    homes: async () => ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id),
+    homes: listedHomes(db),
     operations: verbs,
     texts: en,
     log,
@@ -141,6 +141,23 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   const dog = watchdog({ ping: () => connection.sql`select 1`, log, exit: (code) => process.exit(code) });
   undo.push(async () => dog.stop());
   return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
+}
+
+/**
+ * The listed workspaces, read anew each time. While the database is away, those that were listed last: whoever clicks then is told to try again
+ * instead of hearing nothing, and nothing can change anyway.
+ */
+function listedHomes(db: Db): () => Promise<readonly string[]> {
+  let last: readonly string[] | null = null;
+  return async () => {
+    try {
+      last = ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id);
+      return last;
+    } catch (error) {
+      if (last === null) throw error;
+      return last;
+    }
+  };
 }
 
 /** Milliseconds that the database has to answer to count as there. */

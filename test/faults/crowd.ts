@@ -102,16 +102,15 @@ export function standing(
   waiting: readonly Waiting[],
 ): { readonly missing: readonly string[]; readonly doubled: readonly string[] } {
   const headings = new Map<string, number>();
-  const count = (where: string, messages: readonly MessageOnPage[]) => {
-    for (const message of messages) {
-      if (message.ephemeral) continue;
+  const count = (where: string, conversation: { readonly id: string } | undefined) => {
+    for (const message of slack.world.world.channels.get(conversation?.id ?? "")?.messages ?? []) {
       const key = `${where}: ${read(message).split("\n")[0]}`;
-      headings.set(key, (headings.get(key) ?? 0) + 1);
+      if (message.visibleTo === undefined) headings.set(key, (headings.get(key) ?? 0) + 1);
     }
   };
   const people = new Set(waiting.flatMap(({ asker, decider }) => [asker, decider]));
-  for (const name of people) count(name, slack.as(name).direct().messages);
-  count("it-desk", slack.as("lena").conversation("it-desk")?.messages ?? []);
+  for (const name of people) count(name, slack.as(name).direct());
+  count("it-desk", slack.as("lena").conversation("it-desk"));
   const wanted = waiting.flatMap(({ number, asker, decider }) => [
     `${decider}: Request ${number}: Figma`,
     `${asker}: Request ${number} is approved`,

@@ -34,7 +34,7 @@ describeWithDatabase("the embedded database is killed under the running product"
     const { DATABASE_URL: _, DATABASE_OWNER_URL: __, ...environment } = environmentOf(slack, { url: "", ownerUrl: "" });
     latchkey = launch({ ...environment, LATCHKEY_HOME: home });
     slack.eventsUrl = `${await latchkey.address}/slack/events`;
-    const { admin } = JSON.parse(await readFile(path.join(home, "postgres", "passwords.json"), "utf8")) as { admin: string };
+    const { admin } = JSON.parse(await readFile(path.join(home, "passwords.json"), "utf8")) as { admin: string };
     const { port } = await server();
     sql = postgres(`postgres://${ROLES.admin}:${admin}@127.0.0.1:${port}/${DATABASE}`, { max: 2, onnotice: () => {} });
   });

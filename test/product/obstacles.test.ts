@@ -77,21 +77,6 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     await cardSaying(ben, { title }, "Complete. Set up by Tom Fischer", "Setup: Done");
   });
 
-  test("an order that can't be carried out is cancelled with a reason, and the requester hears it", async () => {
-    const [mei, kenji, daniel] = [as("mei"), as("kenji"), as("daniel")];
-    const number = await ask(mei, "figma", { entitlements: ["dev"] });
-    const title = `Request ${number}: Figma`;
-    const work = { title: `${title}, to set up`, in: "it-desk" };
-    await press(kenji, await cardSaying(kenji, { title }), "Approve");
-    await press(daniel, await cardSaying(daniel, work), "Claim");
-    await press(daniel, await cardSaying(daniel, work, "is on it"), "Report error");
-    expect(await daniel.submit(filled(daniel.modal(), { reason: "The contract ended" }))).toEqual({ ok: true });
-    await press(daniel, await cardSaying(daniel, { title: `${title}, error` }), "Cancel order");
-    expect(await daniel.submit(filled(daniel.modal(), { reason: "Use the viewer instead" }))).toEqual({ ok: true });
-    await cardSaying(mei, { title: `Request ${number} is cancelled` }, "Use the viewer instead");
-    await cardSaying(mei, { title }, "Cancelled by Daniel Reyes", "Setup: Cancelled");
-  });
-
   test("ASK-1 ASK-3 every copy of a decided card loses its buttons and says who decided; an old copy's click is answered privately", async () => {
     const [siti, nadia, grace, viktor] = [as("siti"), as("nadia"), as("grace"), as("viktor")];
     const number = await ask(siti, "sap", {
@@ -230,17 +215,6 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     );
     expect(await send(anna, { justification: "I work here", until_date: "2030-03-31" })).toEqual({ ok: true });
     await cardSaying(anna, { title: /^Requests \d+ and \d+: Building access$/ }, "Office doors", "Parking");
-  });
-
-  test("nobody to ask: the stand-ins of the configuration are asked, and an administrator hears of it", async () => {
-    const [helen, tom, weiling] = [as("helen"), as("tom"), as("weiling")];
-    const number = await ask(helen, "figma", { entitlements: ["viewer"] });
-    const title = `Request ${number}: Figma`;
-    await cardSaying(helen, { title }, "Waiting for approval by");
-    await cardSaying(weiling, { title }, "Who: Helen Brandt");
-    await press(tom, await cardSaying(tom, { title }, "as stand-in approver"), "Approve");
-    await cardSaying(weiling, { title }, "Approved by Tom Fischer");
-    await cardSaying(tom, { title: "Other people were asked" }, `Request ${number}`);
   });
 
   test("THREAT-9 words of people stand on cards as they were typed: no mention, no link, no markup, no reversed line", async () => {
