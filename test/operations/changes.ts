@@ -1,4 +1,5 @@
 /** Changes made by the real rules but not committed yet, and what a database holds as a whole: for tests of the commit itself. */
+import { connect } from "../../src/db/connect.ts";
 import { load } from "../../src/db/load.ts";
 import { type ChangeRows, rowsOf } from "../../src/db/rows.ts";
 import type { TaskCommand } from "../../src/domain/commands.ts";
@@ -42,4 +43,30 @@ export async function everything(it: Pick<Company, "connection">): Promise<Reado
     ]),
   );
   return Object.fromEntries(rows) as Record<string, string[]>;
+}
+
+/** Every insert into the table takes a moment, so that statements that insert there surely overlap. */
+export async function slowly(ownerUrl: string, table: "account" | "line", work: () => Promise<void>): Promise<void> {
+  const owner = connect(ownerUrl, { max: 1 });
+  await owner.sql.unsafe(`create function a_moment() returns trigger language plpgsql as 'begin perform pg_sleep(0.02); return null; end'`);
+  await owner.sql.unsafe(`create trigger a_moment after insert on ${table} for each row execute function a_moment()`);
+  try {
+    await work();
+  } finally {
+    await owner.sql.unsafe("drop function a_moment cascade");
+    await owner.close();
+  }
+}
+
+/** How many deadlocks the server has broken in this database; a backend reports its own at the latest when it ends. */
+export async function deadlocks(it: Pick<Company, "connection">, ended: string): Promise<number> {
+  const { sql } = it.connection;
+  const [here] =
+    await sql`select count(*)::int as n from pg_stat_activity where application_name = ${ended} and datname = current_database()`;
+  if (here?.n > 0) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    return deadlocks(it, ended);
+  }
+  const [row] = await sql`select deadlocks::int as n from pg_stat_database where datname = current_database()`;
+  return Number(row?.n);
 }

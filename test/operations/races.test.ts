@@ -6,6 +6,7 @@ import type { Answer, Operations } from "../../src/operations/operations.ts";
 import { transmit } from "../../src/operations/transmit.ts";
 import { operations } from "../../src/operations/wire.ts";
 import { describeWithDatabase } from "../setup/database.ts";
+import { deadlocks, slowly } from "./changes.ts";
 import { type Company, company, file, folder, on, once, openTask, PEOPLE, person } from "./company.ts";
 
 let it: Company;
@@ -94,9 +95,25 @@ describeWithDatabase("many at once", () => {
 
   test("two items asked for together, in either order, by 64 submits at once: one request gets both, without waiting in a circle", async () => {
     const items = ["reports", "admin"];
-    const asked = await Promise.all(
-      Array.from({ length: 64 }, (_, n) => ask(n, "stan", "salesforce", n % 2 === 0 ? items : [...items].reverse(), { region: "EMEA" })),
-    );
+    const pool = connect(it.database.url, { max: 8, name: "in a circle" });
+    const verbs = operations({ ...it.world, db: pool.db });
+    const submission = { justification: "both", until: { kind: "days", days: 30 }, values: { region: "EMEA" } } as const;
+    let asked: readonly Result<Answer>[] = [];
+    await slowly(it.database.ownerUrl, "line", async () => {
+      asked = await Promise.all(
+        Array.from({ length: 64 }, (_, n) =>
+          verbs.ask({
+            actor: "stan",
+            beneficiary: "stan",
+            application: "salesforce",
+            submission: { ...submission, entitlements: n % 2 === 0 ? items : [...items].reverse() },
+            once: once(),
+          }),
+        ),
+      );
+    });
+    await pool.close();
+    expect(await deadlocks(it, "in a circle")).toBe(0);
     expect(tally(asked)).toEqual({ filed: 1, "faulty-form": 63 });
     expect(await count("line where beneficiary_id = 'stan'")).toBe(2);
     expect(await count("request where requester_id = 'stan'")).toBe(1);
