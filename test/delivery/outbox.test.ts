@@ -153,6 +153,35 @@ describeWithDatabase("the outbox", () => {
     expect(await count("message where state <> 'posted'")).toBe(0);
   });
 
+  test("a state that comes back after a worker died in the middle of drawing isn't taken for the one that is shown", async () => {
+    it = await company();
+    const [number = 0] = await file(it, "rita", "salesforce");
+    let killed = false;
+    const dying = stage(it, {
+      through: (channel) => ({
+        ...channel,
+        redraw: async (at, card) => {
+          const drawn = await channel.redraw(at, card);
+          return killed ? new Promise(() => {}) : drawn;
+        },
+      }),
+    });
+    await on(it, number, "max", { verb: "approve", comment: null });
+    await settled(it, dying);
+    const live = () =>
+      wordsOf(dying.channel.shown.find(({ key, at }) => key.startsWith("request:") && at.conversation === "direct URITA")?.card);
+    const before = live();
+    killed = true;
+    await on(it, number, "tom", { verb: "claim" });
+    void dying.deliver();
+    while (live() === before) await new Promise((resolve) => setTimeout(resolve, 5));
+    await on(it, number, "tom", { verb: "release" });
+    const heir = stage(it, { connection: replica(), channel: dying.channel });
+    await hasten(it);
+    await settled(it, heir);
+    expect(live()).toBe(before);
+  });
+
   test("a decision made while the card is being posted reaches that card: no copy keeps its buttons", async () => {
     it = await company();
     const [number = 0] = await file(it, "rita", "salesforce", ["admin"]);

@@ -46,10 +46,10 @@ export async function everything(it: Pick<Company, "connection">): Promise<Reado
 }
 
 /** Every insert into the table takes a moment, so that statements that insert there surely overlap. */
-export async function slowly(ownerUrl: string, table: "account" | "line", work: () => Promise<void>): Promise<void> {
+export async function slowly(ownerUrl: string, table: "account" | "line" | "event", work: () => Promise<void>): Promise<void> {
   const owner = connect(ownerUrl, { max: 1 });
-  await owner.sql.unsafe(`create function a_moment() returns trigger language plpgsql as 'begin perform pg_sleep(0.02); return null; end'`);
-  await owner.sql.unsafe(`create trigger a_moment after insert on ${table} for each row execute function a_moment()`);
+  await owner.sql.unsafe(`create function a_moment() returns trigger language plpgsql as 'begin perform pg_sleep(0.02); return new; end'`);
+  await owner.sql.unsafe(`create trigger a_moment before insert on ${table} for each row execute function a_moment()`);
   try {
     await work();
   } finally {
