@@ -38,7 +38,7 @@ export interface Channel {
   readonly platform: "slack";
   /**
    * `key` names the card and its place, so that a send whose outcome is unknown can be found again. `perhapsSent`: a process that died meanwhile may
-   * have sent it, so what stands there already is looked for first.
+   * have sent it, so what stands there already is looked for first. What is found is drawn anew: it may show an older state.
    */
   post(to: Destination, card: Card, key: string, perhapsSent?: boolean): Promise<Delivery<Posted>>;
   redraw(at: Posted, card: Card): Promise<Delivery<null>>;

@@ -3,7 +3,6 @@ import { createHash } from "node:crypto";
 import type { Card } from "../cards/card.ts";
 import { type Copy, settleCopy, type TakenCopy, takeCopy } from "../db/messages.ts";
 import { backOff } from "../operations/world.ts";
-import type { Posted } from "../ports.ts";
 import { type Courier, DONE, destinationOf, type Ended } from "./courier.ts";
 import { placeOf, type Spot } from "./places.ts";
 
@@ -28,12 +27,11 @@ export async function put(courier: Courier, { subject, spot }: Sheet, draw: () =
   const { db, newId } = courier.world;
   const { platform } = courier.channel;
   const { home } = destination.value;
-  const id = newId();
-  const copy = await takeCopy(db, { id, subject, platform, home, place: placeOf(spot) });
+  const copy = await takeCopy(db, { id: newId(), subject, platform, home, place: placeOf(spot) });
   if (!copy) return DRAWN_ELSEWHERE;
   courier.inHand.copies.add(copy.id);
   try {
-    return await putTaken(courier, { subject, copy, isNew: copy.id === id, destination: destination.value }, await draw());
+    return await putTaken(courier, { subject, copy, destination: destination.value }, await draw());
   } catch (error) {
     await settleCopy(db, copy.id, { ...copy, drawn: null, why: "fault" });
     throw error;
@@ -45,12 +43,10 @@ export async function put(courier: Courier, { subject, spot }: Sheet, draw: () =
 interface Taken {
   readonly subject: string;
   readonly copy: TakenCopy;
-  /** Nothing was ever sent to that place. */
-  readonly isNew: boolean;
   readonly destination: Parameters<Courier["channel"]["post"]>[0];
 }
 
-async function putTaken(courier: Courier, { subject, copy, isNew, destination }: Taken, card: Card | null): Promise<Put> {
+async function putTaken(courier: Courier, { subject, copy, destination }: Taken, card: Card | null): Promise<Put> {
   const { db } = courier.world;
   const settle = (it: Partial<Copy> & { why: string | null }) => insist(() => settleCopy(db, copy.id, { ...copy, ...it }));
   if (!card) {
@@ -58,25 +54,19 @@ async function putTaken(courier: Courier, { subject, copy, isNew, destination }:
     return DONE;
   }
   const drawn = createHash("sha256").update(JSON.stringify(card)).digest("hex");
-  const redraw = async (at: Posted): Promise<Put> => {
-    const redrawn = await courier.channel.redraw(at, card);
-    const stands = { state: "posted", conversation: at.conversation, message: at.message } as const;
-    if (redrawn.type === "done") await settle({ ...stands, drawn, why: null });
-    // Perhaps it was drawn after all: a state that comes back must not pass for the one that is shown.
-    else if (redrawn.type === "later") await settle({ ...stands, drawn: null, why: redrawn.why });
-    else await settle({ state: "lost", why: redrawn.why });
-    return redrawn.type === "done" ? DONE : redrawn;
-  };
   if (copy.conversation && copy.message && copy.state === "posted") {
     if (copy.drawn === drawn) {
       await settle({ why: null });
       return DONE;
     }
-    return redraw({ home: destination.home, conversation: copy.conversation, message: copy.message });
+    const redrawn = await courier.channel.redraw({ home: destination.home, conversation: copy.conversation, message: copy.message }, card);
+    if (redrawn.type === "done") await settle({ drawn, why: null });
+    // Perhaps it was drawn after all: a state that comes back must not pass for the one that is shown.
+    else if (redrawn.type === "later") await settle({ drawn: null, why: redrawn.why });
+    else await settle({ state: "lost", why: redrawn.why });
+    return redrawn.type === "done" ? DONE : redrawn;
   }
   const posted = await courier.channel.post(destination, card, `${subject}@${copy.id}`, copy.abandoned);
-  // What an earlier try left behind shows the state of then.
-  if (posted.type === "done" && !isNew) return redraw(posted.value);
   if (posted.type === "done")
     await settle({ state: "posted", conversation: posted.value.conversation, message: posted.value.message, drawn, why: null });
   else if (posted.type === "later") await settle({ state: "posting", why: posted.why });
