@@ -106,6 +106,7 @@ export function fieldOfRefusal(verb: Verb, refusal: Refusal): string | null {
     case "not-claimed":
     case "not-claimer":
     case "stale-card":
+    case "end-passed":
     case "no-such-application":
     case "not-requestable":
     case "already-held":

@@ -99,11 +99,23 @@ function toCopy(line: Line, texts: Texts): readonly Block[] {
   const account = [...(order ? [texts.orders.row(texts.labels.login, order.login)] : []), ...rows];
   const instructions = line.application.instructions.trim();
   return [
-    ...(account.length === 0
-      ? []
-      : [{ type: "copy", label: texts.labels[order?.operation ?? "create"], text: account.join("\n") } as const]),
-    ...(instructions === "" ? [] : [{ type: "copy", label: texts.labels.instructions, text: instructions } as const]),
+    ...copies(texts.labels[order?.operation ?? "create"], account),
+    ...(instructions === "" ? [] : copies(texts.labels.instructions, instructions.split("\n"))),
   ];
+}
+
+/** Characters in one block to copy: what every platform shows whole. */
+const COPIED = 2500;
+
+/** Lines to copy, in as many blocks as it takes to show each line whole; only the first one carries the label. */
+function copies(label: string, lines: readonly string[]): readonly Block[] {
+  const texts: string[] = [];
+  for (const line of lines) {
+    const last = texts.at(-1);
+    if (last !== undefined && last.length + line.length < COPIED) texts[texts.length - 1] = `${last}\n${line}`;
+    else texts.push(line);
+  }
+  return texts.map((text, index) => ({ type: "copy", label: index === 0 ? label : "", text }));
 }
 
 function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice): readonly Block[] {

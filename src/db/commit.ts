@@ -94,6 +94,9 @@ named as (select 1 from ${taskAssignee} where task_id = ${p("actorTask")}::uuid 
 grouped as (
   select 1 from ${taskAssignee} a join ${member} m on m.group_id = a.group_id
   where a.task_id = ${p("actorTask")}::uuid and m.person_id = ${p("actor")}::text for share of a, m),
+newcomers as (
+  select x.id from ${person} x where x.state = 'active' and x.id in (select n.person_id from ${listed("assignees", [taskAssignee.personId], "n")})
+  order by x.id for share),
 locked as materialized (
   select l.id from ${line} l where l.id in (select n.id from ${listed("lines", [line.id], "n")}) order by l.id for update),
 moved as (
@@ -148,6 +151,7 @@ select
   demand(${p("actorTask")}::uuid is null or (select count(*) from named) + (select count(*) from grouped) > 0, 'actor') as b,
   demand(not ${p("all")}::boolean or (select count(*) from moved) = jsonb_array_length(${p("lines")}::jsonb), 'stale') as c,
   demand((select count(*) from closed) = (select count(*) from ${listed("tasks", [task.lineId], "n")} join live on live.id = n.line_id), 'stale') as d,
+  demand((select count(*) from newcomers) = (select count(distinct n.person_id) from ${listed("assignees", [taskAssignee.personId], "n")}), 'stale') as f,
   demand((select count(*) from opened) + (select count(*) from once) + (select count(*) from said) >= 0, 'stale') as e,
   (select jsonb_agg(id) from live) as lines
 `);

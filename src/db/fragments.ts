@@ -34,9 +34,6 @@ export function peopleOf(setting: SQL): SQL {
     union select p.* from ${person} p join ${member} m on m.person_id = p.id where m.group_id = ${setting}->>'group')`;
 }
 
-/** Technical owners: of one application, or (null) of all in the catalogue. */
-export function technicalOwners(definitionId: SQL | null): SQL {
-  return definitionId === null
-    ? sql`(select p.* from ${person} p where p.id in (select d.content->>'technicalOwner' from ${application} a join ${definition} d on d.id = a.definition_id))`
-    : sql`(select p.* from ${person} p where p.id = (select d.content->>'technicalOwner' from ${definition} d where d.id = ${definitionId}))`;
-}
+/** The technical owners of all applications, as `setof person`: the administrators where the configuration names none. */
+export const TECHNICAL_OWNERS: SQL = sql`(select p.* from ${person} p where p.id in
+  (select d.content->>'technicalOwner' from ${application} a join ${definition} d on d.id = a.definition_id))`;

@@ -6,7 +6,7 @@ import type { Line } from "../domain/line.ts";
 import type { Person, PersonId } from "../domain/people.ts";
 import type { Candidates } from "../domain/routing.ts";
 import type { Db } from "./connect.ts";
-import { LINE_JSON, PEOPLE_OF_LINE, peopleOf, SETTINGS, technicalOwners } from "./fragments.ts";
+import { LINE_JSON, PEOPLE_OF_LINE, peopleOf, SETTINGS, TECHNICAL_OWNERS } from "./fragments.ts";
 import { type Json, lineOf, personOf, settingsOf } from "./read-rows.ts";
 import { account, inbound, line, member, order, person, task } from "./schema.ts";
 import { statement } from "./statement.ts";
@@ -60,7 +60,7 @@ export const CANDIDATES = sql`jsonb_build_object(
     then (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${peopleOf(sql`(s.settings->'fallbackApprovers')`)} x) end,
   'administrators', case when jsonb_typeof(s.settings->'administrators') = 'object'
     then (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${peopleOf(sql`(s.settings->'administrators')`)} x)
-    else (select jsonb_agg(to_jsonb(x)) from ${technicalOwners(sql`s.definition`)} x) end)`;
+    else (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${TECHNICAL_OWNERS} x) end)`;
 
 const loaded = statement<{ now: string; loaded: Json }>(sql`
 with l as (

@@ -2,7 +2,7 @@
 import { sql } from "drizzle-orm";
 import type { Person } from "../domain/people.ts";
 import type { Db } from "./connect.ts";
-import { peopleOf, SETTINGS, technicalOwners } from "./fragments.ts";
+import { peopleOf, SETTINGS, TECHNICAL_OWNERS } from "./fragments.ts";
 import { type Json, personOf } from "./read-rows.ts";
 import { group, member, person } from "./schema.ts";
 import { statement } from "./statement.ts";
@@ -19,7 +19,7 @@ export async function personById(db: Db, id: string): Promise<Person | null> {
 const administrators = statement<{ person: Json }>(sql`
 with s as (select ${SETTINGS} as settings)
 select to_jsonb(x) as person from s, lateral ${peopleOf(sql`(s.settings->'administrators')`)} x where x.state = 'active'
-union select to_jsonb(x) from s, lateral ${technicalOwners(null)} x where jsonb_typeof(s.settings->'administrators') is distinct from 'object' and x.state = 'active'`);
+union select to_jsonb(x) from s, lateral ${TECHNICAL_OWNERS} x where jsonb_typeof(s.settings->'administrators') is distinct from 'object' and x.state = 'active'`);
 
 /** Who is told when something strands: the administrators, by default the technical owners; active ones only. */
 export async function readAdministrators(db: Db): Promise<readonly Person[]> {

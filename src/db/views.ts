@@ -50,9 +50,12 @@ export async function readRequest(db: Db, id: string): Promise<RequestView | nul
 /** Rows on one page of a list of the home page: App Home holds 100 blocks, and three lists share them. */
 export const HOME_PAGE = 8;
 
-/** The open tasks that wait for a person: named, or in a group that is asked, unless somebody else has claimed it; parties never decide. */
+/** The open tasks that wait for a person: named, or in a group that is asked, unless somebody else who may still do it has claimed it; parties never decide. */
 const TASKS_OF_PERSON = sql`(
-  select t.* from ${task} t join ${line} tl on tl.id = t.line_id where t.state = 'open' and (t.claimed_by is null or t.claimed_by = ${p("person")}::text)
+  select t.* from ${task} t join ${line} tl on tl.id = t.line_id where t.state = 'open'
+    and (t.claimed_by is null or t.claimed_by = ${p("person")}::text or not exists (
+      select from ${person} c where c.id = t.claimed_by and c.state = 'active' and exists (select from ${taskAssignee} a where a.task_id = t.id
+        and (a.person_id = c.id or a.group_id in (select m.group_id from ${member} m where m.person_id = c.id)))))
     and exists (select from ${taskAssignee} a where a.task_id = t.id and (a.person_id = ${p("person")}::text
       or a.group_id in (select m.group_id from ${member} m where m.person_id = ${p("person")}::text)))
     and (t.kind <> 'approval' or ${p("person")}::text not in (tl.requester_id, tl.beneficiary_id))

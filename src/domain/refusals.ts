@@ -14,6 +14,7 @@ export const REFUSALS = [
   "too-long",
   "login-missing",
   "login-taken",
+  "end-passed",
   "no-such-application",
   "not-requestable",
   "already-held",

@@ -43,6 +43,11 @@ export function endOf(until: Until | null, start: Date, rule: { readonly timeZon
   return latest !== null && latest < asked ? latest : asked;
 }
 
+/** True when the day until which it was asked for is over: access that ends before it begins is nothing to approve or to set up. */
+export function hasPassed(until: Until | null, now: Date, timeZone: string): boolean {
+  return until?.kind === "date" && endOfDay(until.date, timeZone) <= now;
+}
+
 /** Why an asked end can't be: it lies in the past, or beyond the limit; null when it can. */
 export function endFault(
   until: Until | null,

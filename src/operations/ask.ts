@@ -7,6 +7,7 @@ import { type AskFacts, type Filed, policyOf, submit } from "../domain/asking.ts
 import { effectsOf } from "../domain/effects.ts";
 import { isDenial, type Result } from "../domain/refusals.ts";
 import { stored } from "./act.ts";
+import { alertOnce } from "./alert.ts";
 import type { Answer, Ask } from "./operations.ts";
 import { ATTEMPTS, backOff, type World } from "./world.ts";
 
@@ -21,6 +22,7 @@ export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
     const tried = submit(requestId, it.submission, { ...facts, numbers: [] });
     if (!tried.ok) {
       if (isDenial(tried.refusal)) await deny(world, it, tried.refusal.name);
+      if (tried.refusal.name === "nobody-can-approve") await tellAdministrators(world, it, loaded);
       return tried;
     }
     const numbers = await takeNumbers(world.db, tried.value.length);
@@ -82,6 +84,12 @@ function changeOf({ line, events }: Filed, it: Ask, loaded: LoadedAsk): Paramete
 
 function requestRow(id: string, it: Ask, loaded: LoadedAsk): Record<string, unknown> {
   return { id, requester_id: it.actor, submitted_at: loaded.now.toISOString(), configuration_version: loaded.configurationVersion };
+}
+
+/** Refused through no fault of the requester: whoever keeps the configuration has to know. */
+function tellAdministrators(world: World, it: Ask, loaded: LoadedAsk): Promise<void> {
+  const about = { by: loaded.actor?.name ?? it.actor, application: loaded.application?.name ?? it.application };
+  return alertOnce(world, { alert: "nobody-can-approve", about, key: `nobody-can-approve:${it.application}` });
 }
 
 async function deny(world: World, it: Ask, refusal: string): Promise<void> {

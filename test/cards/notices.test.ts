@@ -88,6 +88,10 @@ test("an error reported twice is told with the latest reason", () => {
 
 const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>> = {
   "fallback-used": [{ number: "12", line: "id" }, "Request 12 went to a stand-in, because nobody whom its rules name can act."],
+  "nobody-can-approve": [
+    { by: "Anna Lind", application: "Salesforce" },
+    "Anna Lind could not ask for Salesforce, because nobody can approve it.",
+  ],
   "nobody-to-ask": [{ number: "12", line: "id" }, "Request 12 waits, and nobody is left to ask."],
   "not-linked": [
     { platform: "slack", home: "T0ACME", user: "U1" },

@@ -203,6 +203,16 @@ describeWithDatabase("an applied configuration", () => {
     expect(await sql()`select from event where kind = 'nobody-to-ask'`).toHaveLength(1);
   });
 
+  test("that leaves fewer voices than are missing tells the administrators too, and the requester's card follows", async () => {
+    const [number = 0] = await file(it, "rita", "salesforce", ["admin"]);
+    await on(it, number, "ines", { verb: "approve", comment: null });
+    await sql()`update effect set state = 'done'`;
+    await apply(it, folder({ people: peopleWith({ omar: { state: "left" }, uma: { state: "left" } }) }), true);
+    expect(await sql()`select data from event where kind = 'nobody-to-ask'`).toMatchObject([{ data: { number: String(number) } }]);
+    const shown = await sql()`select body->>'subject' as subject from effect where state = 'due' and kind = 'show'`;
+    expect(shown.map(({ subject }) => subject)).toContain("request");
+  });
+
   test("applied by four processes at once becomes one version", async () => {
     const next = folder({ digest: "second", catalogue: { applications: APPLICATIONS.slice(0, 2) } });
     const ended = await Promise.all(Array.from({ length: 4 }, () => apply(it, next)));

@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Actor, type Commit, type Committed, commit, type Form } from "../../src/db/commit.ts";
+import { commitEach } from "../../src/db/commit-each.ts";
 import { connect } from "../../src/db/connect.ts";
 import { type ChangeRows, effectRows, eventRow, NO_ROWS, together } from "../../src/db/rows.ts";
 import { transmit } from "../../src/operations/transmit.ts";
@@ -228,6 +229,24 @@ describeWithDatabase("a commit in one statement", () => {
     expect(await write("all", b.rows, { person: "lena", task: b.task })).toEqual({ type: "clash", index: "account_login" });
     expect(await write("each", b.rows, { person: "lena", task: null })).toEqual({ type: "clash", index: "account_login" });
     expect(await everything(it)).toEqual(before);
+  });
+
+  test("many at once, each its own: one that an index refuses or that is stale is named, and undoes nothing of the others", async () => {
+    const numbers = await claimed(4);
+    const logins = ["first", "twice", "TWICE", "fourth"];
+    const changes = await Promise.all(
+      numbers.map((number, index) => changeOf(it, number, "lena", { verb: "confirm", login: logins[index] ?? "" })),
+    );
+    await it.connection.sql`update line set version = version + 1 where id = ${changes[3]?.line.id ?? ""}`;
+    const parts = changes.map(({ rows, line }) => ({ line: line.id, rows }));
+    const ended = await commitEach(it.connection.db, parts, { person: "lena", task: null });
+    expect(parts.map(({ line }) => ended[line])).toEqual(["committed", "committed", "clash", "stale"]);
+    expect(await count("account where login in ('first', 'twice', 'TWICE', 'fourth')")).toBe(2);
+    // With nobody in each other's way, one statement does it.
+    expect(await commitEach(it.connection.db, parts.slice(0, 2), { person: "lena", task: null })).toEqual({
+      [parts[0]?.line ?? ""]: "stale",
+      [parts[1]?.line ?? ""]: "stale",
+    });
   });
 
   test("free-standing events and effects need no line", async () => {

@@ -17,6 +17,7 @@ export const BUTTON_LABELS = {
 export const ALERT_NAMES = Object.keys({
   "fallback-used": true,
   "nobody-to-ask": true,
+  "nobody-can-approve": true,
   "not-linked": true,
   "not-delivered": true,
 } satisfies Record<Alert, true>);

@@ -71,6 +71,9 @@ export const refusals = {
   "login-missing": <P>(_about: About<P>): Said<P> => ["Write the login of the account."],
   "login-taken": <P>({ login, by }: About<P>): Said<P> =>
     say<P>`The login${login === null ? null : say<P>` ${login}`} belongs to ${by === null ? "somebody else" : by}. Check it, and enter the right one.`,
+  "end-passed": <P>(_about: About<P>): Said<P> => [
+    "The day until which this was asked for is over. Reject it or report an error, so that it can be asked for again.",
+  ],
   "no-such-application": <P>(_about: About<P>): Said<P> => ["This application can't be found. Search for another name."],
   "not-requestable": <P>({ application }: About<P>): Said<P> =>
     say<P>`You can't ask for ${application === null ? "this application" : application}. If you need it, ask an administrator of Latchkey.`,
@@ -169,7 +172,13 @@ export const alerts = {
   "nobody-to-ask": {
     title: "Nobody can act",
     text: <P>(about: About<P>): Said<P> => say<P>`${request(about)} waits, and nobody is left to ask.`,
-    next: "Name somebody active in the configuration, then apply it.",
+    next: "If a group is asked, add active people to it and apply the configuration. If a person is asked, set them active again.",
+  },
+  "nobody-can-approve": {
+    title: "Nobody can approve",
+    text: <P>({ by, application }: About<P>): Said<P> =>
+      say<P>`${by === null ? "Somebody" : by} could not ask for ${application === null ? "access" : application}, because nobody can approve it.`,
+    next: "Name approvers who are active in the configuration, then apply it.",
   },
   "not-linked": {
     title: "A chat account is not linked",
