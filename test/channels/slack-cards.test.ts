@@ -289,6 +289,7 @@ describeWithDatabase("cards in Slack", () => {
     for (const words of ["", "help", "nonsense <!channel>"]) {
       expect(await max.command(`/access ${words}`)).toMatchObject({ ok: true, seen: en.help.title });
     }
+    expect(wordsOf(toldTo(max).at(-1)?.blocks)).toContain(said([en.help.next, en.buttons.ask]));
   });
 
   test("a message to the app is answered with help; the app's own messages and edits are not", async () => {

@@ -1,8 +1,8 @@
 /** Slash commands, and what is typed in the direct message. */
 import { strangerText } from "../../cards/answers.ts";
-import type { Card, HomeList } from "../../cards/card.ts";
+import type { HomeList } from "../../cards/card.ts";
 import { listCard } from "../../cards/home-card.ts";
-import type { Texts } from "../../texts/texts.ts";
+import { helpCard } from "../../cards/notices.ts";
 import { FIRST_PAGES } from "./actions.ts";
 import { openAskForm } from "./ask-modal.ts";
 import type { Desk } from "./desk.ts";
@@ -48,17 +48,6 @@ function listNamed(words: string): HomeList | null {
     default:
       return null;
   }
-}
-
-export function helpCard({ help }: Texts): Card {
-  return {
-    title: help.title,
-    blocks: [
-      { type: "copy", label: help.commandsTitle, text: help.commands.join("\n") },
-      { type: "note", text: [help.next] },
-    ],
-    summary: help.title,
-  };
 }
 
 /** Somebody wrote to the app: told how it is used. Typed commands come with a later issue. */
