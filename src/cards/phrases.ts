@@ -3,6 +3,7 @@ import type { Application } from "../domain/catalogue.ts";
 import type { Verb } from "../domain/commands.ts";
 import type { FormValue, Line, Task } from "../domain/line.ts";
 import { accountTypeOf, claimerOf, holdersOf, riskOf } from "../domain/line.ts";
+import { hindrance } from "../domain/may.ts";
 import type { People, PersonId } from "../domain/people.ts";
 import type { Until } from "../domain/until.ts";
 import type { Directory } from "../domain/views.ts";
@@ -89,13 +90,8 @@ export function either(phrases: readonly Text[], texts: Texts): Text {
 
 /** True when a copy may carry buttons: in a channel always, since the right is worked out at the click; for a person when it is theirs now. */
 export function mayAct(line: Line, task: Task, viewer: PersonId | null): boolean {
-  if (task.state !== "open") return false;
-  if (viewer === null) return true;
-  if (!holdersOf(line, task).includes(viewer)) return false;
-  if (task.kind === "approval") return !task.votes.some((vote) => vote.by === viewer);
-  if (task.kind === "review") return true;
-  const claimer = claimerOf(task);
-  return claimer === null || claimer === viewer;
+  if (viewer === null) return task.state === "open";
+  return verbsOf(task).some((verb) => hindrance(line, task, verb, viewer) === null);
 }
 
 /** "Report builder in Salesforce", or "An account in Salesforce". */

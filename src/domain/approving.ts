@@ -3,20 +3,21 @@ import type { Aim, Facts } from "./commands.ts";
 import { LONGEST_TEXT } from "./commands.ts";
 import type { LineEvent } from "./events.ts";
 import type { Line, Order, Task, Vote } from "./line.ts";
-import { holdersOf, isParty, taskOf } from "./line.ts";
-import { isActive } from "./people.ts";
+import { mayAct } from "./may.ts";
 import type { Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
 import { approversOf } from "./routing.ts";
+import { hasPassed } from "./until.ts";
 
 /** Approves at the click; the last approval needed passes the step, the last step approves the line and makes its order. */
 export function approve(line: Line, aim: Aim, comment: string | null, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayDecide(line, aim, facts);
+  const allowed = mayAct(line, aim, "approve", facts);
   if (!allowed.ok) return allowed;
   const task = allowed.value;
   const said = comment?.trim() || null;
   if (said !== null && said.length > LONGEST_TEXT) return refuse("too-long", { most: String(LONGEST_TEXT) });
 
+  if (hasPassed(line.until, facts.now, facts.beneficiary.timeZone)) return refuse("end-passed");
   const vote: Vote = { by: facts.actor.id, vote: "approved", reason: said, at: facts.now };
   const voted: LineEvent = { type: "voted", task: task.id, vote };
   if (task.votes.length + 1 < task.needed) return ok([voted]);
@@ -34,7 +35,7 @@ export function approve(line: Line, aim: Aim, comment: string | null, facts: Fac
 
 /** One rejection ends the line, whatever the number of approvals needed; it asks for its reason. */
 export function reject(line: Line, aim: Aim, reason: string, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayDecide(line, aim, facts);
+  const allowed = mayAct(line, aim, "reject", facts);
   if (!allowed.ok) return allowed;
   const why = reason.trim();
   if (why === "") return refuse("reason-missing");
@@ -79,29 +80,6 @@ export function newTask(kind: Task["kind"], facts: Opening, more: Pick<Task, "as
     decidedAt: null,
     reason: null,
   };
-}
-
-/** The right to decide, worked out now from the live assignees; never from what a button says. */
-function mayDecide(line: Line, aim: Aim, facts: Facts): Result<Task> {
-  const task = taskOf(line, aim.task);
-  const actor = facts.actor;
-  if (task?.kind !== "approval") return refuse("no-such-task");
-  if (!isActive(actor)) return refuse("not-active");
-  if (isParty(line, actor.id)) return refuse("own-request");
-  if (line.approval !== "pending" || task.state !== "open") return alreadyDecided(task);
-  if (!holdersOf(line, task).includes(actor.id)) return refuse("not-yours");
-  if (task.votes.some((vote) => vote.by === actor.id)) return refuse("already-voted");
-  if (aim.face !== null && aim.face !== task.face) return refuse("stale-card");
-  return ok(task);
-}
-
-/** Who decided and when, for whoever came too late. */
-export function alreadyDecided(task: Task): Result<never> {
-  const about: Record<string, string> = {};
-  if (task.decidedBy) about.by = task.decidedBy;
-  if (task.decidedAt) about.at = task.decidedAt.toISOString();
-  if (task.outcome) about.outcome = task.outcome;
-  return refuse("already-decided", about);
 }
 
 /** An entitlement goes to the account that the person has, or is about to have, there; else the order creates one. */

@@ -1,16 +1,16 @@
 /** The work by hand: it reaches a list, is claimed, done and confirmed, or reported as an error and tried again. */
-import { alreadyDecided, newTask } from "./approving.ts";
+import { newTask } from "./approving.ts";
 import type { Aim, Facts } from "./commands.ts";
 import { LONGEST_LOGIN, LONGEST_TEXT } from "./commands.ts";
 import type { AccountRecord, LineEvent } from "./events.ts";
-import type { Line, Order, Task, TaskKind } from "./line.ts";
-import { claimerOf, holdersOf, openTask, taskOf } from "./line.ts";
-import { isActive } from "./people.ts";
+import type { Line, Order, Task } from "./line.ts";
+import { holdersOf, openTask } from "./line.ts";
+import { mayAct } from "./may.ts";
 import type { Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
 import type { Routing } from "./routing.ts";
 import { fulfillersOf, reviewersOf } from "./routing.ts";
-import { endOf, longestGrant } from "./until.ts";
+import { endOf, hasPassed, longestGrant } from "./until.ts";
 
 /** Pending -> transmitted: the order's task is committed to somebody's list, and we know when and whose. No events when that is done already. */
 export function transmit(line: Line, facts: Pick<Facts, "candidates" | "now" | "newId">): readonly LineEvent[] {
@@ -32,31 +32,21 @@ function fallbackOf(line: Line, routing: Routing): readonly LineEvent[] {
 
 /** Claiming makes a group's task exclusive, as long as the claimer is one of those who may do it. */
 export function claim(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayHandle(line, aim, "fulfilment", facts);
-  if (!allowed.ok) return allowed;
-  const { claimedBy, claimedAt } = allowed.value;
-  // Who left the group while holding the task can neither finish nor release it: a colleague may take it over.
-  if (claimedBy && holdersOf(line, allowed.value).includes(claimedBy))
-    return refuse("already-claimed", { by: claimedBy, at: (claimedAt ?? facts.now).toISOString() });
-  if (isStale(aim, allowed.value)) return refuse("stale-card");
-  return ok([{ type: "claimed", task: allowed.value.id, by: facts.actor.id }]);
+  const allowed = mayAct(line, aim, "claim", facts);
+  return allowed.ok ? ok([{ type: "claimed", task: allowed.value.id, by: facts.actor.id }]) : allowed;
 }
 
 export function release(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayHandle(line, aim, "fulfilment", facts);
-  if (!allowed.ok) return allowed;
-  const task = allowed.value;
-  if (!task.claimedBy) return refuse("not-claimed");
-  if (task.claimedBy !== facts.actor.id) return refuse("not-claimer", { by: task.claimedBy });
-  if (isStale(aim, task)) return refuse("stale-card");
-  return ok([{ type: "released", task: task.id, by: facts.actor.id }]);
+  const allowed = mayAct(line, aim, "release", facts);
+  return allowed.ok ? ok([{ type: "released", task: allowed.value.id, by: facts.actor.id }]) : allowed;
 }
 
 /** The hands say done: only now the assignment starts, and its end is counted from now. */
 export function confirm(line: Line, aim: Aim, login: string, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayFinish(line, aim, facts);
+  const allowed = mayFinish(line, aim, "confirm", facts);
   if (!allowed.ok) return allowed;
   const { task, order } = allowed.value;
+  if (hasPassed(line.until, facts.now, facts.beneficiary.timeZone)) return refuse("end-passed");
   const name = login.trim();
   if (name === "") return refuse("login-missing");
   if (name.length > LONGEST_LOGIN) return refuse("too-long", { most: String(LONGEST_LOGIN) });
@@ -78,7 +68,7 @@ export function confirm(line: Line, aim: Aim, login: string, facts: Facts): Resu
 
 /** Never silently closed: the order waits for the technical owner, who tries again or gives it up. */
 export function reportError(line: Line, aim: Aim, reason: string, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayFinish(line, aim, facts);
+  const allowed = mayFinish(line, aim, "report-error", facts);
   if (!allowed.ok) return allowed;
   const why = checkedReason(reason);
   if (!why.ok) return why;
@@ -94,7 +84,7 @@ export function reportError(line: Line, aim: Aim, reason: string, facts: Facts):
 }
 
 export function retry(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayReview(line, aim, facts);
+  const allowed = mayAct(line, aim, "retry", facts);
   if (!allowed.ok) return allowed;
   const by = facts.actor.id;
   return ok([
@@ -104,7 +94,7 @@ export function retry(line: Line, aim: Aim, facts: Facts): Result<readonly LineE
 }
 
 export function cancelOrder(line: Line, aim: Aim, reason: string, facts: Facts): Result<readonly LineEvent[]> {
-  const allowed = mayReview(line, aim, facts);
+  const allowed = mayAct(line, aim, "cancel-order", facts);
   if (!allowed.ok) return allowed;
   const why = checkedReason(reason);
   if (!why.ok) return why;
@@ -115,35 +105,11 @@ export function cancelOrder(line: Line, aim: Aim, reason: string, facts: Facts):
   ]);
 }
 
-function mayReview(line: Line, aim: Aim, facts: Facts): Result<Task> {
-  const allowed = mayHandle(line, aim, "review", facts);
+/** The task with the order that it carries out. */
+function mayFinish(line: Line, aim: Aim, verb: "confirm" | "report-error", facts: Facts): Result<{ task: Task; order: Order }> {
+  const allowed = mayAct(line, aim, verb, facts);
   if (!allowed.ok) return allowed;
-  return isStale(aim, allowed.value) ? refuse("stale-card") : allowed;
-}
-
-/** Only the claimer finishes; a single named fulfiller counts as claimer. */
-function mayFinish(line: Line, aim: Aim, facts: Facts): Result<{ task: Task; order: Order }> {
-  const allowed = mayHandle(line, aim, "fulfilment", facts);
-  if (!allowed.ok) return allowed;
-  const task = allowed.value;
-  const claimer = claimerOf(task);
-  if (claimer === null) return refuse("not-claimed");
-  if (claimer !== facts.actor.id) return refuse("not-claimer", { by: claimer });
-  if (isStale(aim, task)) return refuse("stale-card");
-  return line.order ? ok({ task, order: line.order }) : refuse("no-such-task");
-}
-
-function mayHandle(line: Line, aim: Aim, kind: TaskKind, facts: Facts): Result<Task> {
-  const task = taskOf(line, aim.task);
-  if (task?.kind !== kind) return refuse("no-such-task");
-  if (!isActive(facts.actor)) return refuse("not-active");
-  if (task.state !== "open") return alreadyDecided(task);
-  if (!holdersOf(line, task).includes(facts.actor.id)) return refuse("not-yours");
-  return ok(task);
-}
-
-function isStale(aim: Aim, task: Task): boolean {
-  return aim.face !== null && aim.face !== task.face;
+  return line.order ? ok({ task: allowed.value, order: line.order }) : refuse("no-such-task");
 }
 
 function checkedReason(reason: string): Result<string> {

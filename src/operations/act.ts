@@ -10,7 +10,7 @@ import { evolve } from "../domain/events.ts";
 import type { Line } from "../domain/line.ts";
 import { isDenial, type Refusal, type Result } from "../domain/refusals.ts";
 import { renderAccount } from "../domain/template.ts";
-import type { Act, Answer } from "./operations.ts";
+import type { Act, Answer, Intent } from "./operations.ts";
 import { ATTEMPTS, backOff, isId, type World } from "./world.ts";
 
 export async function act(world: World, it: Act): Promise<Result<Answer>> {
@@ -23,7 +23,7 @@ export async function act(world: World, it: Act): Promise<Result<Answer>> {
     if (!line || !actor) return { ok: false, refusal: { name: "no-such-task", about: {} } };
 
     const decided = decide(line, it.aim, it.command, factsOf(world, loaded, line));
-    if (!decided.ok) return refused(world, it, loaded, line, decided.refusal);
+    if (!decided.ok) return refused(world, { ...it, verb: it.command.verb }, loaded, line, decided.refusal);
 
     const events = decided.value;
     const is = events.reduce((state, event) => evolve(state, event, loaded.now), line);
@@ -74,14 +74,15 @@ export function factsOf(world: World, loaded: Loaded, line: Line): Facts {
   };
 }
 
-async function refused(world: World, it: Act, loaded: Loaded, line: Line, refusal: Refusal): Promise<Result<Answer>> {
+/** The refusal as it is told, with names for ids; one for want of right leaves an event first. */
+export async function refused(world: World, it: Intent, loaded: Loaded, line: Line, refusal: Refusal): Promise<Result<never>> {
   if (isDenial(refusal)) {
     await recordRefusal(world.db, {
       actor: it.actor,
       line: line.id,
       request: line.requestId,
       task: it.aim.task,
-      verb: it.command.verb,
+      verb: it.verb,
       refusal: refusal.name,
       seen: it.seen,
     });

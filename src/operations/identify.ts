@@ -77,9 +77,9 @@ async function tellAdministratorsOnce(world: World, login: Login): Promise<void>
 }
 
 function recognised(person: Person): Identity {
-  return isActive(person) ? { ok: true, person } : nobody("not-active");
+  return isActive(person) ? { ok: true, person } : { ok: false, stranger: "not-active", known: person.id };
 }
 
-function nobody(stranger: Stranger): Identity {
+function nobody(stranger: Exclude<Stranger, "not-active">): Identity {
   return { ok: false, stranger };
 }

@@ -1,7 +1,7 @@
 /** Everything that a channel, the CLI or the playground may do, on one page: each verb has a file of its own beside this one. */
 
 import type { Submission } from "../domain/asking.ts";
-import type { Aim, TaskCommand } from "../domain/commands.ts";
+import type { Aim, TaskCommand, Verb } from "../domain/commands.ts";
 import type { Person, PersonId } from "../domain/people.ts";
 import type { Result } from "../domain/refusals.ts";
 import type { AskView, HomeView, RequestView, TaskView } from "../domain/views.ts";
@@ -22,7 +22,11 @@ export interface DirectoryEntry {
 /** Why a login is nobody: each has its own sentence that says what to do. */
 export type Stranger = "foreign-home" | "guest" | "not-linked" | "not-active" | "directory-silent";
 
-export type Identity = { readonly ok: true; readonly person: Person } | { readonly ok: false; readonly stranger: Stranger };
+/** `known`: the person whose login it is, who may not use Latchkey now. */
+export type Identity =
+  | { readonly ok: true; readonly person: Person }
+  | { readonly ok: false; readonly stranger: Exclude<Stranger, "not-active"> }
+  | { readonly ok: false; readonly stranger: "not-active"; readonly known: PersonId };
 
 /**
  * The key under which a command counts once. `key` is made of business facts (platform, home, message or view, action, actor, face version);
@@ -64,6 +68,14 @@ export interface Act {
   readonly seen: Seen | null;
 }
 
+/** An act that somebody is about to fill in a form for. */
+export interface Intent {
+  readonly actor: PersonId;
+  readonly aim: Aim;
+  readonly verb: Verb;
+  readonly seen: Seen | null;
+}
+
 export interface Ask {
   readonly actor: PersonId;
   readonly beneficiary: PersonId;
@@ -79,6 +91,8 @@ export interface Operations {
   homeOpened(login: Login): Promise<void>;
   /** One act on one task. Names in a refusal's or answer's `about` (`by`) are people's names, times (`at`) ISO instants. */
   act(act: Act): Promise<Result<Answer>>;
+  /** Whether the act would be allowed now, before its form is filled in: the task to draw the form from, or the refusal that `act` would give. */
+  mayAct(intent: Intent): Promise<Result<TaskView>>;
   ask(ask: Ask): Promise<Result<Answer>>;
 
   /** The task as its card shows it; null: no such task. */

@@ -4,6 +4,7 @@ import { readHome, readOpenTask, readRequest, readTask } from "../db/views.ts";
 import { act } from "./act.ts";
 import { ask } from "./ask.ts";
 import { identify } from "./identify.ts";
+import { mayAct } from "./may.ts";
 import type { Operations } from "./operations.ts";
 import { askView, searchApplications, searchEntitlements } from "./reading.ts";
 import { isId, type World } from "./world.ts";
@@ -13,6 +14,7 @@ export function operations(world: World): Operations {
     identify: (login, look) => identify(world, login, look),
     homeOpened: (login) => homeOpened(world.db, login),
     act: (it) => act(world, it),
+    mayAct: (it) => mayAct(world, it),
     ask: (it) => ask(world, it),
     task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
     openTaskOf: async (number) => (Number.isSafeInteger(number) ? readOpenTask(world.db, number) : null),

@@ -24,6 +24,7 @@ export function counting(): Counting {
       identify: count("identify", { ok: false, stranger: "not-linked" } as const),
       homeOpened: count("homeOpened", undefined),
       act: count("act", refused),
+      mayAct: count("mayAct", refused),
       ask: count("ask", refused),
       task: count("task", null),
       openTaskOf: count("openTaskOf", null),

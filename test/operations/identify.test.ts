@@ -113,7 +113,7 @@ describeWithDatabase("who is behind a login", () => {
   test("a person who has left, is away or hasn't started is not linked by address, and is nobody though linked before", async () => {
     for (const state of ["left", "leave", "future"]) {
       await sql()`update person set state = ${state} where id in ('rita', 'stan')`;
-      expect(await who("URITA", null)).toEqual({ ok: false, stranger: "not-active" });
+      expect(await who("URITA", null)).toEqual({ ok: false, stranger: "not-active", known: "rita" });
       expect(await who("USTAN", member("stan@acme.example"))).toEqual({ ok: false, stranger: "not-linked" });
     }
     await sql()`update person set state = 'active' where id in ('rita', 'stan')`;

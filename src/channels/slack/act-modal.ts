@@ -3,6 +3,7 @@ import { actForm, commandOf, fieldOfRefusal } from "../../cards/act-forms.ts";
 import { answerText, refusalText } from "../../cards/answers.ts";
 import type { Action, Text } from "../../cards/card.ts";
 import type { PersonId } from "../../domain/people.ts";
+import type { Identity, Seen } from "../../operations/operations.ts";
 import { FIRST_PAGES } from "./actions.ts";
 import type { FormAnswer } from "./ask-modal.ts";
 import type { Desk } from "./desk.ts";
@@ -12,7 +13,6 @@ import { errorsAt } from "./faults.ts";
 import { answersOf } from "./fields.ts";
 import { printForm } from "./modal.ts";
 import { onceOfForm } from "./once.ts";
-import { whyNot } from "./opening.ts";
 import type { Kept } from "./purposes.ts";
 import { metadataOf } from "./purposes.ts";
 import type { Reply } from "./replies.ts";
@@ -23,14 +23,27 @@ type ActAction = Extract<Action, { readonly kind: "act" }>;
 
 /** Opens the form with the task as it is now; answers with what is to be said instead, or null when the form is open. */
 export async function openActForm(desk: Desk, click: Interaction, person: PersonId, action: ActAction): Promise<Text | null> {
-  const view = await desk.operations.task(action.task, person);
-  const refusal = whyNot(view, { verb: action.verb, face: action.face, person });
-  if (refusal) return refusalText(refusal, desk.texts);
-  const form = view && actForm(action.verb, view, desk.texts);
+  const { verb, task, face } = action;
+  const seen = seenAt(click.place);
+  // Said at the click instead of after the typing; the act decides again when the form is sent.
+  const allowed = await desk.operations.mayAct({ actor: person, aim: { task, face }, verb, seen });
+  if (!allowed.ok) return refusalText(allowed.refusal, desk.texts);
+  const form = actForm(verb, allowed.value, desk.texts);
   if (!form) return refusalText({ name: "no-such-task", about: {} }, desk.texts);
-  const modal = printForm(form, metadataOf({ purpose: form.purpose, seen: seenAt(click.place) }), desk.texts.slack);
+  const modal = printForm(form, metadataOf({ purpose: form.purpose, seen }), desk.texts.slack);
   const opened = await quietly(desk, "a form", () => desk.interactive.views.open({ trigger_id: click.trigger, view: modal }));
   return opened ? null : [desk.texts.slack.notOpened];
+}
+
+type Nobody = Extract<Identity, { readonly ok: false }>;
+
+/** Whoever may not use Latchkey now is refused as on any other ground, so that the attempt is written down; who is unknown leaves no name to write. */
+export async function refuseStranger(
+  desk: Desk,
+  who: Nobody,
+  { verb, task, face, seen }: Pick<ActAction, "verb" | "task" | "face"> & { readonly seen: Seen | null },
+): Promise<void> {
+  if (who.stranger === "not-active") await desk.operations.mayAct({ actor: who.known, aim: { task, face }, verb, seen });
 }
 
 type ActKept = Kept & { readonly purpose: { readonly kind: "act" } };

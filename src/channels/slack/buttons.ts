@@ -5,7 +5,7 @@ import type { Action, Text } from "../../cards/card.ts";
 import { listCard } from "../../cards/home-card.ts";
 import type { Verb } from "../../domain/commands.ts";
 import type { PersonId } from "../../domain/people.ts";
-import { openActForm } from "./act-modal.ts";
+import { openActForm, refuseStranger } from "./act-modal.ts";
 import { FIRST_PAGES, readAction, readPages } from "./actions.ts";
 import { openAskForm } from "./ask-modal.ts";
 import type { Desk } from "./desk.ts";
@@ -23,7 +23,10 @@ export async function press(desk: Desk, click: Interaction, value: unknown): Pro
   const action = readAction(value);
   if (!action) return told(desk, click, [desk.texts.slack.unreadable]);
   const who = await whoIs(desk, click);
-  if (!who.ok) return told(desk, click, strangerText(who.stranger, desk.texts));
+  if (!who.ok) {
+    if (action.kind === "act") await refuseStranger(desk, who, { ...action, seen: seenAt(click.place) });
+    return told(desk, click, strangerText(who.stranger, desk.texts));
+  }
   switch (action.kind) {
     case "act":
       return actsAtClick(action.verb) ? actNow(desk, click, who.person.id, action) : openForm(desk, click, who.person.id, action);

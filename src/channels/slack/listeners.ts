@@ -3,7 +3,7 @@ import type { App } from "@slack/bolt";
 import { strangerText } from "../../cards/answers.ts";
 import { chosenApplication } from "../../cards/ask-answers.ts";
 import type { Text } from "../../cards/card.ts";
-import { sendActForm } from "./act-modal.ts";
+import { refuseStranger, sendActForm } from "./act-modal.ts";
 import { BUTTON_ID, FIRST_PAGES } from "./actions.ts";
 import type { FormAnswer } from "./ask-modal.ts";
 import { openAskForm, redrawAskForm, sendAskForm } from "./ask-modal.ts";
@@ -151,8 +151,11 @@ async function submission(desk: Desk, body: unknown, modal: ModalState): Promise
   const kept = readMetadata(modal.metadata);
   if (!kept) return marked([desk.texts.channel.formGone]);
   const who = await whoIs(desk, sender);
-  if (!who.ok) return marked(strangerText(who.stranger, desk.texts));
   const { purpose, seen } = kept;
+  if (!who.ok) {
+    if (purpose.kind === "act") await refuseStranger(desk, who, { ...purpose, seen });
+    return marked(strangerText(who.stranger, desk.texts));
+  }
   return purpose.kind === "ask"
     ? sendAskForm(desk, sender, who.person.id, { purpose, seen }, modal)
     : sendActForm(desk, sender, who.person.id, { purpose, seen }, modal);
