@@ -38,6 +38,7 @@ CREATE TABLE "chat_account" (
 	"because" text NOT NULL,
 	"linked_at" timestamp with time zone NOT NULL,
 	"home_opened_at" timestamp with time zone,
+	"proved_at" timestamp with time zone,
 	CONSTRAINT "chat_account_login" UNIQUE("platform","home","user")
 );
 --> statement-breakpoint
@@ -75,6 +76,7 @@ CREATE TABLE "effect" (
 	"run_at" timestamp with time zone NOT NULL,
 	"attempts" integer DEFAULT 0 NOT NULL,
 	"leased_until" timestamp with time zone,
+	"lease" uuid,
 	"why" text,
 	"done_at" timestamp with time zone
 );
@@ -153,6 +155,7 @@ CREATE TABLE "message" (
 	"state" text NOT NULL,
 	"why" text,
 	"leased_until" timestamp with time zone,
+	"lease" uuid,
 	"posted_at" timestamp with time zone,
 	CONSTRAINT "message_place" UNIQUE("subject","platform","home","place")
 );

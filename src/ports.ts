@@ -26,19 +26,20 @@ export interface Posted {
 }
 
 /**
- * What came of a delivery. `later`: nothing was delivered as far as known, try again after that many milliseconds.
+ * What came of a delivery. `later`: nothing was delivered as far as known, try again after that many milliseconds; `unsent`: and surely nothing was.
  * `unreachable`: trying again doesn't help until somebody mends it (bot not in the channel, user gone); `why` is the platform's own word.
  */
 export type Delivery<T> =
   | { readonly type: "done"; readonly value: T }
-  | { readonly type: "later"; readonly afterMs: number; readonly why: string }
+  | { readonly type: "later"; readonly afterMs: number; readonly why: string; readonly unsent?: true }
   | { readonly type: "unreachable"; readonly why: string };
 
 export interface Channel {
   readonly platform: "slack";
   /**
-   * `key` names the card and its place, so that a send whose outcome is unknown can be found again. `perhapsSent`: a process that died meanwhile may
-   * have sent it, so what stands there already is looked for first. What is found is drawn anew: it may show an older state.
+   * `key` names the card and its place, so that a send whose outcome is unknown can be found again. `perhapsSent`: an earlier call under that key,
+   * perhaps of another process, may have sent it, so what stands there already is looked for first. What is found is drawn anew: it may show an
+   * older state. A channel remembers no earlier calls itself.
    */
   post(to: Destination, card: Card, key: string, perhapsSent?: boolean): Promise<Delivery<Posted>>;
   redraw(at: Posted, card: Card): Promise<Delivery<null>>;

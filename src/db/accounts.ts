@@ -14,14 +14,22 @@ export interface LoginRow {
 
 const p = (name: string) => sql.placeholder(name);
 
-const linked = statement<{ person: Json }>(sql`
-select to_jsonb(x) as person from ${chatAccount} c join ${person} x on x.id = c.person_id
+const linked = statement<{ person: Json; proved: boolean }>(sql`
+select to_jsonb(x) as person, c.proved_at is not null as proved from ${chatAccount} c join ${person} x on x.id = c.person_id
 where c.platform = ${p("platform")}::text and c.home = ${p("home")}::text and c."user" = ${p("user")}::text`);
 
-/** The person linked to a login; null: nobody. */
-export async function personByLogin(db: Db, login: LoginRow): Promise<Person | null> {
-  const [row] = await linked(db, { ...login });
-  return row ? personOf(row.person) : null;
+/** The person linked to a login, and whether the directory has called it a full member; null: nobody. */
+export async function linkOf(db: Db, login: LoginRow): Promise<{ readonly person: Person; readonly proved: boolean } | null> {
+  const [row] = await linked(db, { platform: login.platform, home: login.home, user: login.user });
+  return row ? { person: personOf(row.person), proved: row.proved } : null;
+}
+
+const proving = statement(sql`
+update ${chatAccount} set proved_at = app_now() where platform = ${p("platform")}::text and home = ${p("home")}::text and "user" = ${p("user")}::text and proved_at is null`);
+
+/** Remembers that the directory called the linked login a full member, so that it isn't asked again. */
+export async function proveLogin(db: Db, login: LoginRow): Promise<void> {
+  await proving(db, { platform: login.platform, home: login.home, user: login.user });
 }
 
 const byEmail = statement<{ now: string; person: Json }>(sql`
@@ -32,15 +40,20 @@ export async function personByEmail(db: Db, email: string): Promise<{ readonly n
   return { now: new Date(row?.now ?? Number.NaN), person: row?.person ? personOf(row.person) : null };
 }
 
-const logins = statement<{ home: string; user: string; homeOpened: boolean }>(sql`
-select home, "user", home_opened_at is not null as "homeOpened" from ${chatAccount} c
-where c.person_id = ${p("person")}::text and c.platform = ${p("platform")}::text order by c.linked_at, c.id`);
+export interface LoginOf {
+  readonly home: string;
+  readonly user: string;
+  readonly homeOpened: boolean;
+  /** The directory has called it a full member. */
+  readonly proved: boolean;
+}
 
-/** A person's logins on one platform, oldest link first. */
-export async function loginsOf(
-  db: Db,
-  of: { readonly person: string; readonly platform: string },
-): Promise<readonly { home: string; user: string; homeOpened: boolean }[]> {
+const logins = statement<LoginOf>(sql`
+select home, "user", home_opened_at is not null as "homeOpened", proved_at is not null as proved from ${chatAccount} c
+where c.person_id = ${p("person")}::text and c.platform = ${p("platform")}::text order by c.linked_at desc, c.id desc`);
+
+/** A person's logins on one platform, newest link first: the one that was linked last is the one in use. */
+export async function loginsOf(db: Db, of: { readonly person: string; readonly platform: string }): Promise<readonly LoginOf[]> {
   return logins(db, { ...of });
 }
 

@@ -1,4 +1,5 @@
 /** Where every copy of every card stands. A row is leased while its card is being posted or redrawn, so that two drawings never overtake each other. */
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
 import { LEASE_SECONDS } from "./outbox.ts";
@@ -31,32 +32,34 @@ export async function copiesOf(db: Db, subject: string): Promise<readonly Copy[]
 }
 
 export interface TakenCopy extends Copy {
-  /** Whoever held it before never gave it back: what they sent may have arrived. */
-  readonly abandoned: boolean;
+  /** Something may have been sent under its key: whoever held it before never gave it back, or doesn't know what came of it. */
+  readonly perhapsSent: boolean;
+  /** Names this take: only who still has it writes what came of it. */
+  readonly lease: string;
 }
 
 const taken = statement<TakenCopy>(sql`
-with before as (select leased_until is not null as abandoned from ${message}
+with before as (select leased_until is not null or state = 'posting' as sent from ${message}
   where subject = ${p("subject")}::text and platform = ${p("platform")}::text and home = ${p("home")}::text and place = ${p("place")}::text)
-insert into ${message} as m (id, subject, platform, home, place, state, leased_until)
-values (${p("id")}::uuid, ${p("subject")}::text, ${p("platform")}::text, ${p("home")}::text, ${p("place")}::text, 'posting', clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}))
-on conflict (subject, platform, home, place) do update set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}),
+insert into ${message} as m (id, subject, platform, home, place, state, lease, leased_until)
+values (${p("id")}::uuid, ${p("subject")}::text, ${p("platform")}::text, ${p("home")}::text, ${p("place")}::text, 'posting', ${p("lease")}::uuid, clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}))
+on conflict (subject, platform, home, place) do update set lease = excluded.lease, leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}),
   state = case m.state when 'lost' then 'posting' else m.state end, drawn = case when m.leased_until is null then m.drawn end
   where m.leased_until is null or m.leased_until < clock_timestamp()
-returning ${COPY}, coalesce((select abandoned from before), false) as abandoned`);
+returning ${COPY}, lease, coalesce((select sent from before), false) as "perhapsSent"`);
 
 /**
  * Takes the copy at that place, known or new; null: somebody else is drawing it right now. Whoever let the lease run out may have drawn anything, so
  * `drawn` is then null. While it is held, a copy that wasn't there counts as one that may be (`posting`).
  */
 export async function takeCopy(db: Db, it: Place & { readonly subject: string; readonly id: string }): Promise<TakenCopy | null> {
-  const [row] = await taken(db, { ...it });
+  const [row] = await taken(db, { ...it, lease: randomUUID() });
   return row ?? null;
 }
 
-const settled = statement(sql`
+const settled = statement<{ id: string }>(sql`
 update ${message} set state = ${p("state")}::text, conversation = ${p("conversation")}::text, message = ${p("message")}::text, drawn = ${p("drawn")}::text,
-  why = ${p("why")}::text, posted_at = coalesce(posted_at, app_now()), leased_until = null where id = ${p("id")}::uuid`);
+  why = ${p("why")}::text, posted_at = coalesce(posted_at, app_now()), leased_until = null where id = ${p("id")}::uuid and lease = ${p("lease")}::uuid returning id`);
 
 export interface Settled {
   readonly state: "posting" | "posted" | "lost";
@@ -66,7 +69,9 @@ export interface Settled {
   readonly why: string | null;
 }
 
-/** Writes what came of it and gives the copy back. */
-export async function settleCopy(db: Db, id: string, it: Settled): Promise<void> {
-  await settled(db, { id, ...it });
+/** Writes what came of it and gives the copy back; may be repeated. False: somebody else has taken the copy meanwhile, so nothing was written. */
+export async function settleCopy(db: Db, taken: Pick<TakenCopy, "id" | "lease">, it: Settled): Promise<boolean> {
+  const { state, conversation, message, drawn, why } = it;
+  const rows = await settled(db, { id: taken.id, lease: taken.lease, state, conversation, message, drawn, why });
+  return rows.length > 0;
 }

@@ -1,4 +1,5 @@
 /** The outbox: effects written with a change, leased by whoever carries them out, so that a dead worker's lease simply runs out. */
+import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Effect } from "../domain/effects.ts";
 import type { Db } from "./connect.ts";
@@ -16,6 +17,14 @@ export interface Leased {
   readonly attempts: number;
   /** How long it has been due, in seconds. */
   readonly age: number;
+  /** Names this take: only who still has it writes how it ended. */
+  readonly lease: string;
+}
+
+/** Effects that were taken together. */
+export interface Held {
+  readonly ids: readonly number[];
+  readonly lease: string;
 }
 
 const p = (name: string) => sql.placeholder(name);
@@ -24,15 +33,16 @@ const leased = statement<{ id: string; body: Effect; subject: string; priority: 
 with next as (
   select id from ${effect} where state = 'due' and run_at <= app_now() and (leased_until is null or leased_until < clock_timestamp())
   order by priority, id for update skip locked limit ${p("most")}::int)
-update ${effect} e set leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}), attempts = e.attempts + 1
+update ${effect} e set lease = ${p("lease")}::uuid, leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}), attempts = e.attempts + 1
 from next where e.id = next.id
 returning e.id, e.body, e.subject, e.priority, e.attempts, extract(epoch from app_now() - e.run_at)::float8 as age`);
 
 /** Takes the next due effects, most urgent first. */
 export async function lease(db: Db, most: number): Promise<readonly Leased[]> {
-  const rows = await leased(db, { most });
+  const token = randomUUID();
+  const rows = await leased(db, { most, lease: token });
   const urgent = rows.map((row) => ({ ...row, id: Number(row.id) })).sort((a, b) => a.priority - b.priority || a.id - b.id);
-  return urgent.map(({ id, body: effect, subject, attempts, age }) => ({ id, effect, subject, attempts, age }));
+  return urgent.map(({ id, body: effect, subject, attempts, age }) => ({ id, effect, subject, attempts, age, lease: token }));
 }
 
 const held = statement(sql`
@@ -48,17 +58,18 @@ export async function holdOn(db: Db, it: { readonly effects: readonly number[]; 
 
 const done = statement(sql`
 update ${effect} set state = 'done', done_at = app_now(), leased_until = null, why = null
-where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due' and lease = ${p("lease")}::uuid`);
 
-export async function finish(db: Db, ids: readonly number[]): Promise<void> {
-  await done(db, { ids });
+/** What another worker has taken meanwhile is that one's to finish. */
+export async function finish(db: Db, { ids, lease }: Held): Promise<void> {
+  await done(db, { ids, lease });
 }
 
 /** `run_at` stays: it says since when the effect has been due. */
 const later = statement(sql`
 update ${effect} set leased_until = clock_timestamp() + make_interval(secs => ${p("after")}::float8 / 1000), why = ${p("why")}::text,
   attempts = attempts - case when ${p("fault")}::boolean then 0 else 1 end
-where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due' and lease = ${p("lease")}::uuid`);
 
 export interface Postponed {
   readonly afterMs: number;
@@ -67,17 +78,17 @@ export interface Postponed {
   readonly because: "fault" | "outside";
 }
 
-export async function postpone(db: Db, ids: readonly number[], it: Postponed): Promise<void> {
-  await later(db, { ids, after: it.afterMs, why: it.why.slice(0, 500), fault: it.because === "fault" });
+export async function postpone(db: Db, { ids, lease }: Held, it: Postponed): Promise<void> {
+  await later(db, { ids, lease, after: it.afterMs, why: it.why.slice(0, 500), fault: it.because === "fault" });
 }
 
 const dead = statement(sql`
 update ${effect} set state = 'dead', leased_until = null, why = ${p("why")}::text
-where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due'`);
+where id in (select (jsonb_array_elements_text(${p("ids")}::jsonb))::bigint) and state = 'due' and lease = ${p("lease")}::uuid`);
 
 /** Gives up: the effect stays, with the reason, for whoever looks after the installation. */
-export async function bury(db: Db, ids: readonly number[], why: string): Promise<void> {
-  await dead(db, { ids, why: why.slice(0, 500) });
+export async function bury(db: Db, { ids, lease }: Held, why: string): Promise<void> {
+  await dead(db, { ids, lease, why: why.slice(0, 500) });
 }
 
 const waiting = statement<{ ms: number | null }>(sql`

@@ -66,6 +66,8 @@ export const chatAccount = pgTable(
     linkedAt: at("linked_at").notNull(),
     /** Set once the person has opened the home page, so that it is redrawn after a change. */
     homeOpenedAt: at("home_opened_at"),
+    /** When the directory called the login a full member; null: only a file says whose it is, and the directory is asked at the first use. */
+    provedAt: at("proved_at"),
   },
   (t) => [unique("chat_account_login").on(t.platform, t.home, t.user), index("chat_account_person").on(t.personId)],
 );
@@ -394,6 +396,8 @@ export const effect = pgTable(
     runAt: at("run_at").notNull(),
     attempts: integer("attempts").notNull().default(0),
     leasedUntil: at("leased_until"),
+    /** Names the take: whoever was overtaken while it stalled no longer has it. */
+    lease: uuid("lease"),
     why: text("why"),
     doneAt: at("done_at"),
   },
@@ -421,6 +425,7 @@ export const message = pgTable(
     state: text("state", { enum: ["posting", "posted", "lost"] }).notNull(),
     why: text("why"),
     leasedUntil: at("leased_until"),
+    lease: uuid("lease"),
     postedAt: at("posted_at"),
   },
   (t) => [unique("message_place").on(t.subject, t.platform, t.home, t.place)],

@@ -1,5 +1,5 @@
 /** What delivering works with, and the way from a person to a place where a card can stand. */
-import { loginsOf } from "../db/accounts.ts";
+import { type LoginOf, loginsOf, proveLogin } from "../db/accounts.ts";
 import { personById } from "../db/people.ts";
 import type { Settings } from "../domain/catalogue.ts";
 import { isActive } from "../domain/people.ts";
@@ -27,15 +27,15 @@ export type Ended = { readonly type: "done" } | { readonly type: "later"; readon
 
 export const DONE: Ended = { type: "done" };
 
-/** The destination of a spot; a person who isn't linked yet is looked up by e-mail where the configuration trusts it. */
-export async function destinationOf(courier: Courier, spot: Spot): Promise<Delivery<Destination>> {
+/** Where a spot's card can go, best first; a person who isn't linked yet is looked up by e-mail where the configuration trusts it. */
+export async function destinationsOf(courier: Courier, spot: Spot): Promise<Delivery<Places>> {
   const homes = ((await courier.settings())?.homes ?? []).filter((home) => home.platform === courier.channel.platform);
   if (spot.kind === "channel") {
     const [home] = homes;
-    return home ? found({ kind: "channel", home: home.id, channel: spot.channel }) : lost("no-workspace");
+    return home ? found([{ kind: "channel", home: home.id, channel: spot.channel }]) : lost("no-workspace");
   }
-  const [login] = await loginsOf(courier.world.db, { person: spot.person, platform: courier.channel.platform });
-  if (login) return found({ kind: "direct", home: login.home, user: login.user });
+  const logins = await loginsOf(courier.world.db, { person: spot.person, platform: courier.channel.platform });
+  if (logins.length > 0) return usable(courier, logins);
   const person = await personById(courier.world.db, spot.person);
   if (!person || !isActive(person)) return lost("not-active");
   for (const home of homes.filter((one) => one.trustEmail)) {
@@ -44,12 +44,35 @@ export async function destinationOf(courier: Courier, spot: Spot): Promise<Deliv
     if (looked.type === "unreachable" || looked.value?.standing !== "member") continue;
     const login = { platform: courier.channel.platform, home: home.id, user: looked.value.user };
     const linked = await linkByEmail(courier.world, { login, email: person.email, home });
-    if (linked?.id === person.id) return found({ kind: "direct", home: home.id, user: looked.value.user });
+    if (linked?.id === person.id) return found([direct(login)]);
   }
   return lost("not-linked");
 }
 
-function found(value: Destination): Delivery<Destination> {
+/** Those logins that cards may go to: one that only people.csv names once the directory calls it a full member, which is remembered. */
+async function usable(courier: Courier, logins: readonly LoginOf[]): Promise<Delivery<Places>> {
+  const places: Destination[] = [];
+  let otherwise: Delivery<never> = lost("not-a-member");
+  for (const { home, user, proved } of logins) {
+    if (!proved) {
+      const looked = await courier.channel.userById(home, user);
+      if (looked.type !== "done" && otherwise.type !== "later") otherwise = looked;
+      if (looked.type !== "done" || looked.value?.standing !== "member") continue;
+      await proveLogin(courier.world.db, { platform: courier.channel.platform, home, user });
+    }
+    places.push(direct({ home, user }));
+  }
+  const [first, ...rest] = places;
+  return first ? found([first, ...rest]) : otherwise;
+}
+
+export type Places = readonly [Destination, ...Destination[]];
+
+function direct({ home, user }: { readonly home: string; readonly user: string }): Destination {
+  return { kind: "direct", home, user };
+}
+
+function found(value: Places): Delivery<Places> {
   return { type: "done", value };
 }
 

@@ -1,5 +1,7 @@
 /** Effects -> the outside. The only place that carries them out: takes the due ones under a lease, and writes how each ended. */
-import { bury, finish, type Leased, lease, nextDue, postpone } from "../db/outbox.ts";
+import { codeOf } from "../db/fault.ts";
+import { bury, finish, type Held, type Leased, lease, nextDue, postpone } from "../db/outbox.ts";
+import { alertOnce } from "../operations/alert.ts";
 import { carryOut } from "./carry-out.ts";
 import type { Courier, Ended } from "./courier.ts";
 import { showRequest, showTask } from "./show.ts";
@@ -10,6 +12,7 @@ const AT_ONCE = 6;
 /** A fault of our own is tried that often; what the outside makes us wait for is tried for a week. */
 const MOST_FAULTS = 12;
 const LONGEST_WAIT_SECONDS = 7 * 86_400;
+const LONGEST_BACK_OFF_MS = 600_000;
 
 /** Carries out what is due until nothing is; gives the milliseconds until more will be, null when nothing is waiting. */
 export async function drain(courier: Courier, going: () => boolean): Promise<number | null> {
@@ -38,30 +41,43 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
   const { db } = courier.world;
   const [first] = same;
   if (!first) return;
-  const ids = same.map(({ id }) => id);
+  const held: Held = { ids: same.map(({ id }) => id), lease: first.lease };
   const { effects } = courier.inHand;
   try {
     const ended = await carry(courier, first);
-    if (ended.type === "done") await finish(db, ids);
-    else if (first.age > LONGEST_WAIT_SECONDS) await giveUp(courier, ids, first, ended.why);
-    else await postpone(db, ids, { ...ended, because: "outside" });
+    if (ended.type === "done") await finish(db, held);
+    else if (first.age > LONGEST_WAIT_SECONDS && mayBeBuried(first)) await giveUp(courier, held, first, ended.why);
+    else await postpone(db, held, { ...ended, because: "outside" });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    courier.log.error(
-      { effect: first.id, kind: first.effect.kind, attempts: first.attempts, fault: error instanceof Error ? error.name : "unknown" },
-      "an effect failed",
-    );
+    const why = nameOf(error);
+    courier.log.error({ effect: first.id, kind: first.effect.kind, attempts: first.attempts, fault: why }, "an effect failed");
+    const afterMs = Math.min(200 * 2 ** first.attempts, LONGEST_BACK_OFF_MS);
     // A database that doesn't answer can't be told either: the lease runs out by itself.
-    if (first.attempts >= MOST_FAULTS) await giveUp(courier, ids, first, why).catch(() => {});
-    else await postpone(db, ids, { afterMs: 200 * 2 ** first.attempts, why, because: "fault" }).catch(() => {});
+    if (first.attempts >= MOST_FAULTS && mayBeBuried(first)) await giveUp(courier, held, first, why).catch(() => {});
+    else await postpone(db, held, { afterMs, why, because: "fault" }).catch(() => {});
   } finally {
-    for (const id of ids) effects.delete(id);
+    for (const id of held.ids) effects.delete(id);
   }
 }
 
-async function giveUp(courier: Courier, ids: readonly number[], first: Leased, why: string): Promise<void> {
-  courier.log.error({ effect: first.id, kind: first.effect.kind, subject: first.subject, why }, "an effect was given up");
-  await bury(courier.world.db, ids, why);
+/** Name and code of a fault, never its message: Postgres quotes what somebody typed. */
+function nameOf(error: unknown): string {
+  const name = error instanceof Error ? error.name : "unknown";
+  const code = codeOf(error);
+  return code === undefined ? name : `${name} ${code}`;
+}
+
+/** An order that nobody hands over strands its request without anybody noticing: that is tried for as long as it takes. */
+function mayBeBuried({ effect }: Leased): boolean {
+  return effect.kind !== "transmit";
+}
+
+async function giveUp(courier: Courier, held: Held, { id, effect, subject }: Leased, why: string): Promise<void> {
+  courier.log.error({ effect: id, kind: effect.kind, subject, why }, "an effect was given up");
+  // Said first: what is buried is never looked at again. An alert that can't be told doesn't lead to another one.
+  if (effect.kind !== "alert")
+    await alertOnce(courier.world, { alert: "not-delivered", about: { why, place: subject }, key: `given-up:${effect.kind}:${why}` });
+  await bury(courier.world.db, held, why);
 }
 
 async function carry(courier: Courier, { effect, id }: Leased): Promise<Ended> {

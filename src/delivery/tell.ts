@@ -63,7 +63,7 @@ async function publish(courier: Courier, person: PersonId, login: { readonly hom
   try {
     const card = homeCard(await readHome(db, person, { tasks: 0, requests: 0, access: 0 }), courier.texts);
     const outcome = await courier.channel.home(login.home, login.user, card);
-    await settleCopy(db, copy.id, {
+    await settleCopy(db, copy, {
       ...copy,
       state: outcome.type === "done" ? "posted" : "lost",
       why: outcome.type === "done" ? null : outcome.why,
@@ -71,7 +71,7 @@ async function publish(courier: Courier, person: PersonId, login: { readonly hom
     if (outcome.type === "unreachable") courier.log.warn({ person, why: outcome.why }, "a home page could not be published");
     return outcome.type === "later" ? outcome : DONE;
   } catch (error) {
-    await settleCopy(db, copy.id, { ...copy, why: "fault" });
+    await settleCopy(db, copy, { ...copy, why: "fault" });
     throw error;
   } finally {
     courier.inHand.copies.delete(copy.id);

@@ -2,8 +2,10 @@ import { v7 } from "uuid";
 import { afterEach, describe, expect, test } from "vitest";
 import { applyFolder } from "../../src/db/apply.ts";
 import type { Notify } from "../../src/domain/people.ts";
+import type { Channel } from "../../src/ports.ts";
 import { en } from "../../src/texts/en.ts";
 import { APPLICATIONS, type Company, company, file, folder, on } from "../operations/company.ts";
+import type { MemoryChannel } from "../ports/memory-channel.ts";
 import { describeWithDatabase } from "../setup/database.ts";
 import { type Stage, settled, stage, USERS, verbsOn, wordsOf } from "./stage.ts";
 
@@ -189,12 +191,67 @@ describeWithDatabase("cards", () => {
   test("somebody whose account is switched off gets no card; the others do, and an administrator hears of it", async () => {
     const users = USERS.map((one) => (one.user === "UOMAR" ? { ...one, standing: "deactivated" as const } : one));
     await begin({ catalogue: { groups: groupsWith("approvers", { slackChannel: null }) } }, { users });
+    await it.connection.sql`update chat_account set proved_at = now() where person_id = 'omar'`;
     await file(it, "rita", "salesforce", ["admin"]);
     await settled(it, here);
     expect(here.cardsOf({ person: "omar" })).toEqual([]);
     expect(here.cardsOf({ person: "ines" })).toHaveLength(1);
     expect(await alerts()).toEqual(["not-delivered person:omar user_disabled"]);
     expect(wordsOf(here.cardsOf({ person: "cleo" })[0])).toContain("Omar");
+  });
+
+  test("somebody's newest account gets the cards, an older one only where the newest can't be reached; a card that stands stays", async () => {
+    const max = { platform: "slack", home: "T0ACME", email: null, standing: "member" } as const;
+    const users = [...USERS, { ...max, user: "UMAXNEW" }, { ...max, user: "UMAXGONE", standing: "deactivated" as const }];
+    await begin({}, { users });
+    const link = (user: string, days: number) => it.connection.sql`
+      insert into chat_account (id, platform, home, "user", person_id, because, linked_at)
+      values (${v7()}, 'slack', 'T0ACME', ${user}, 'max', 'people.csv', now() + make_interval(days => ${days}))`;
+    const tasksAt = (user: string) =>
+      here.channel.shown.filter(({ key, at }) => key.startsWith("task:") && at.conversation === `direct ${user}`).length;
+    const [early = 0] = await file(it, "rita", "wiki", [], {});
+    await settled(it, here);
+    expect([tasksAt("UMAX"), tasksAt("UMAXNEW")]).toEqual([1, 0]);
+    await link("UMAXNEW", 1);
+    await file(it, "stan", "wiki", [], {});
+    await settled(it, here);
+    expect([tasksAt("UMAX"), tasksAt("UMAXNEW")]).toEqual([1, 1]);
+    await link("UMAXGONE", 2);
+    await file(it, "rita", "salesforce");
+    await settled(it, here);
+    expect([tasksAt("UMAX"), tasksAt("UMAXNEW"), tasksAt("UMAXGONE")]).toEqual([1, 2, 0]);
+    expect(await alerts()).toEqual([]);
+    await on(it, early, "max", { verb: "reject", reason: "no" });
+    await settled(it, here);
+    expect([tasksAt("UMAX"), tasksAt("UMAXNEW")]).toEqual([1, 2]);
+    expect(here.cardsOf({ person: "max" }).map(verbsOn)).toEqual([[]]);
+  });
+
+  test("a login that only people.csv names gets its first card once it is looked up as a full member, and is looked up once", async () => {
+    const users = USERS.map((one) => (one.user === "UOMAR" ? { ...one, standing: "guest" as const } : one));
+    const asked: string[] = [];
+    const through = (channel: MemoryChannel): Channel => ({
+      ...channel,
+      userById: (home, user) => {
+        asked.push(user);
+        return channel.userById(home, user);
+      },
+    });
+    await begin({ catalogue: { groups: groupsWith("approvers", { slackChannel: null }) } }, { users, through });
+    const proved = async () =>
+      (await it.connection.sql`select person_id as id from chat_account where proved_at is not null`).map(({ id }) => id);
+    expect(await proved()).toEqual([]);
+    await file(it, "rita", "salesforce", ["admin"]);
+    await settled(it, here);
+    expect(here.cardsOf({ person: "ines" })).toHaveLength(1);
+    expect(here.cardsOf({ person: "omar" })).toEqual([]);
+    expect(await alerts()).toEqual(["not-delivered person:omar not-a-member"]);
+    expect(await proved()).toEqual(expect.arrayContaining(["ines", "rita", "uma"]));
+    expect(await proved()).not.toContain("omar");
+    await file(it, "lena", "salesforce", ["admin"]);
+    await settled(it, here);
+    expect(here.cardsOf({ person: "ines" })).toHaveLength(2);
+    expect(asked.filter((user) => user === "UINES")).toHaveLength(1);
   });
 
   test("a card's person who isn't linked yet is found by address where the workspace is trusted; a guest with that address isn't", async () => {

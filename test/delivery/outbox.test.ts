@@ -2,9 +2,11 @@ import { v7 } from "uuid";
 import { afterEach, expect, test } from "vitest";
 import { type Connection, connect } from "../../src/db/connect.ts";
 import { takeCopy } from "../../src/db/messages.ts";
-import { holdOn, LEASE_SECONDS, lease, nextDue, prune } from "../../src/db/outbox.ts";
+import { bury, finish, holdOn, LEASE_SECONDS, lease, nextDue, postpone, prune } from "../../src/db/outbox.ts";
+import { drain } from "../../src/delivery/drain.ts";
 import { schedule } from "../../src/delivery/schedule.ts";
 import type { Channel } from "../../src/ports.ts";
+import { en } from "../../src/texts/en.ts";
 import { APPLICATIONS, type Company, company, file, folder, on, openTask } from "../operations/company.ts";
 import type { MemoryChannel } from "../ports/memory-channel.ts";
 import { describeWithDatabase } from "../setup/database.ts";
@@ -115,7 +117,7 @@ describeWithDatabase("the outbox", () => {
     const again = () => takeCopy(it.world.db, { id: v7(), subject: "task:x", platform: "slack", home: "T0ACME", place: "person:rita" });
     expect(await again()).toBeNull();
     await hasten(it);
-    expect(await again()).toMatchObject({ id: copy?.id, abandoned: true });
+    expect(await again()).toMatchObject({ id: copy?.id, perhapsSent: true });
   });
 
   test("a card that was sent by a worker which died before it could write that down stands once, and shows what is true now", async () => {
@@ -125,8 +127,8 @@ describeWithDatabase("the outbox", () => {
     const dead = stage(it, {
       through: (channel) => ({
         ...channel,
-        post: async (to, card, key) => {
-          await channel.post(to, card, key);
+        post: async (to, card, key, perhaps) => {
+          await channel.post(to, card, key, perhaps);
           return new Promise(() => {}); // killed here
         },
       }),
@@ -151,6 +153,90 @@ describeWithDatabase("the outbox", () => {
     expect(max).toHaveLength(1);
     expect(verbsOn(max[0])).toEqual([]);
     expect(await count("message where state <> 'posted'")).toBe(0);
+  });
+
+  test("a card that was sent although no answer came back stands once, whichever process tries again", async () => {
+    it = await company();
+    await file(it, "rita", "wiki", [], {});
+    const first = stage(it);
+    first.channel.trouble.push({ type: "lost" }, { type: "lost" });
+    await first.deliver();
+    expect(first.channel.shown).toHaveLength(2);
+    expect(await count("message where state = 'posting' and leased_until is null")).toBe(2);
+    const second = stage(it, { connection: replica(), channel: first.channel });
+    await hasten(it);
+    await settled(it, second);
+    expect(first.channel.shown.map(({ at }) => at.conversation).sort()).toEqual(["direct UMAX", "direct URITA"]);
+    expect(await count("message where state = 'posted'")).toBe(2);
+  });
+
+  test("a card that surely wasn't sent is sent without being looked for", async () => {
+    it = await company();
+    await file(it, "rita", "wiki", [], {});
+    const looked: unknown[] = [];
+    const here = stage(it, {
+      through: (channel) => ({
+        ...channel,
+        post: (to, card, key, perhaps) => {
+          looked.push(perhaps);
+          return channel.post(to, card, key, perhaps);
+        },
+      }),
+    });
+    here.channel.trouble.push({ type: "limited", afterMs: 1 }, { type: "limited", afterMs: 1 });
+    await settled(it, here);
+    expect(here.channel.shown).toHaveLength(2);
+    expect(looked).toEqual([false, false, false, false]);
+  });
+
+  test("a worker that stalled until another took its card over doesn't write over what that one did", async () => {
+    it = await company();
+    await file(it, "rita", "wiki", [], {});
+    const gate = door();
+    const stalled = stage(it, {
+      connection: replica(),
+      through: (channel) => ({
+        ...channel,
+        post: async (to, card, key, perhaps) => {
+          const sent = await channel.post(to, card, key, perhaps);
+          if (to.kind === "direct" && to.user === "UMAX") await gate.pass();
+          // What it believes is no longer so.
+          return sent.type === "done" ? { type: "done", value: { ...sent.value, message: `stale ${sent.value.message}` } } : sent;
+        },
+      }),
+    });
+    const stalling = stalled.deliver();
+    await gate.arrived;
+    const heir = stage(it, { connection: replica(), channel: stalled.channel });
+    await hasten(it);
+    await heir.deliver();
+    const rows = () => sql()`select message, state, why from message where place = 'person:max'`;
+    const before = await rows();
+    expect(before).toEqual([{ message: expect.stringMatching(/^\d+$/), state: "posted", why: null }]);
+    gate.open();
+    await stalling;
+    expect(await rows()).toEqual(before);
+    expect(stalled.notes.map(({ message }) => message)).toEqual(["a copy was taken over while it was being drawn"]);
+    await settled(it, heir);
+    expect(heir.cardsOf({ person: "max" })).toHaveLength(1);
+  });
+
+  test("only who still holds an effect writes how it ended", async () => {
+    it = await company();
+    await file(it, "rita", "wiki", [], {});
+    const [mine] = await lease(it.world.db, 1);
+    await hasten(it);
+    const [theirs] = await lease(it.world.db, 1);
+    if (!mine || !theirs) throw new Error("nothing was due");
+    expect(theirs.id).toBe(mine.id);
+    const state = () => sql()`select state, why from effect where id = ${mine.id}`;
+    const old = { ids: [mine.id], lease: mine.lease };
+    await finish(it.world.db, old);
+    await postpone(it.world.db, old, { afterMs: 1, why: "late", because: "fault" });
+    await bury(it.world.db, old, "late");
+    expect(await state()).toEqual([{ state: "due", why: null }]);
+    await finish(it.world.db, { ids: [theirs.id], lease: theirs.lease });
+    expect(await state()).toEqual([{ state: "done", why: null }]);
   });
 
   test("a state that comes back after a worker died in the middle of drawing isn't taken for the one that is shown", async () => {
@@ -190,9 +276,9 @@ describeWithDatabase("the outbox", () => {
       connection: replica(),
       through: (channel) => ({
         ...channel,
-        post: async (to, card, key) => {
+        post: async (to, card, key, perhaps) => {
           if (to.kind === "channel") await gate.pass();
-          return channel.post(to, card, key);
+          return channel.post(to, card, key, perhaps);
         },
       }),
     });
@@ -264,9 +350,12 @@ describeWithDatabase("the outbox", () => {
     it = await company();
     const broken = (channel: MemoryChannel): Channel => ({
       ...channel,
-      post: async (to, card, key) => {
-        if (to.kind === "direct" && to.user === "UMAX") throw new TypeError("a-defect");
-        return channel.post(to, card, key);
+      post: async (to, card, key, perhaps) => {
+        if (to.kind === "direct" && to.user === "UMAX")
+          throw Object.assign(new TypeError("what-somebody-typed"), {
+            cause: Object.assign(new Error("what-somebody-typed"), { code: "22P02" }),
+          });
+        return channel.post(to, card, key, perhaps);
       },
     });
     const here = stage(it, { through: broken });
@@ -277,11 +366,53 @@ describeWithDatabase("the outbox", () => {
       await hasten(it);
     }
     const dead = await sql()`select kind, attempts, why, body->>'id' as task from effect where state = 'dead'`;
-    expect(dead).toEqual([{ kind: "show", attempts: 12, why: "a-defect", task: (await openTask(it, number)).id }]);
+    expect(dead).toEqual([{ kind: "show", attempts: 12, why: "TypeError 22P02", task: (await openTask(it, number)).id }]);
     expect(await count("effect where state = 'due'")).toBe(0);
     expect(here.notes.filter(({ level, message }) => level === "error" && message === "an effect was given up")).toHaveLength(1);
-    expect(here.cardsOf({ person: "cleo" }).length).toBe(1);
+    expect(JSON.stringify(here.notes)).not.toContain("what-somebody-typed");
     expect(here.cardsOf({ person: "rita" }).length).toBe(1);
+    // Cleo decides on Ines's request, and as an administrator hears that a card was given up.
+    const cleo = here.cardsOf({ person: "cleo" });
+    expect(cleo.filter(({ title }) => title === en.alerts["not-delivered"].title).map(wordsOf)).toEqual([
+      expect.stringContaining("TypeError 22P02"),
+    ]);
+    expect(cleo).toHaveLength(2);
+  });
+
+  test("an alert that can't be told to anybody is given up without another one", async () => {
+    it = await company();
+    const fails = () => Promise.reject(new TypeError("a-defect"));
+    const here = stage(it, { through: (channel) => ({ ...channel, post: fails }) });
+    await file(it, "rita", "wiki", [], {});
+    for (let round = 0; round < 40; round++) {
+      await here.deliver();
+      await hasten(it);
+    }
+    expect(await count("effect where state = 'due'")).toBe(0);
+    expect(await count("effect where kind = 'alert'")).toBe(1);
+    expect(await count("effect where kind = 'alert' and state = 'dead'")).toBe(1);
+  });
+
+  test("an order is handed over however long that kept failing, and tried at the latest every ten minutes", async () => {
+    it = await company();
+    const here = stage(it);
+    const [number = 0] = await file(it, "rita", "wiki", [], {});
+    await settled(it, here);
+    const broken = { carryOut: () => Promise.reject(new TypeError("a-defect")) };
+    const failing = { ...here.courier, byHand: broken };
+    await on(it, number, "max", { verb: "approve", comment: null });
+    await sql()`insert into clock (ahead) values ('9 days')`;
+    for (let round = 0; round < 30; round++) {
+      await drain(failing, () => true);
+      const [row] =
+        await sql()`select extract(epoch from leased_until - clock_timestamp())::float8 as s from effect where kind = 'transmit'`;
+      expect(row?.s).toBeLessThanOrEqual(600);
+      await hasten(it);
+    }
+    expect(await sql()`select state, attempts from effect where kind = 'transmit'`).toEqual([{ state: "due", attempts: 30 }]);
+    await settled(it, here);
+    const task = await it.operations.openTaskOf(number);
+    expect(task && (await it.operations.task(task.id, null))?.task.kind).toBe("fulfilment");
   });
 
   test("an outage of an hour loses nothing and counts as no failed try: afterwards every card is right and every outcome told", async () => {
@@ -351,10 +482,10 @@ describeWithDatabase("the outbox", () => {
     const here = stage(it, {
       through: (channel) => ({
         ...channel,
-        post: async (to, card, key) =>
+        post: async (to, card, key, perhaps) =>
           to.kind === "direct" && to.user === "UINES"
             ? { type: "later", afterMs: 60_000, why: "ratelimited" }
-            : channel.post(to, card, key),
+            : channel.post(to, card, key, perhaps),
       }),
     });
     await file(it, "rita", "salesforce", ["admin"]);
@@ -384,9 +515,9 @@ describeWithDatabase("the outbox", () => {
     const here: Stage = stage(it, {
       through: (channel) => ({
         ...channel,
-        post: async (to, card, key) => {
+        post: async (to, card, key, perhaps) => {
           if (held) await gate.pass();
-          return channel.post(to, card, key);
+          return channel.post(to, card, key, perhaps);
         },
       }),
     });

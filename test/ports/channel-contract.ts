@@ -44,8 +44,8 @@ const place = (channel: string): Destination => ({ kind: "channel", home: HOME, 
 export function keepsTheChannelContract(subject: () => Subject): void {
   let keys = 0;
   const fresh = () => `key ${++keys}`;
-  const posted = async (to: Destination, words: string, key = fresh()): Promise<Posted> => {
-    const delivery = await subject().channel.post(to, card(words), key);
+  const posted = async (to: Destination, words: string, key = fresh(), perhapsSent = false): Promise<Posted> => {
+    const delivery = await subject().channel.post(to, card(words), key, perhapsSent);
     if (delivery.type !== "done") throw new Error(`not delivered: ${delivery.why}`);
     return delivery.value;
   };
@@ -96,7 +96,7 @@ export function keepsTheChannelContract(subject: () => Subject): void {
     const key = fresh();
     await posted(direct("UOMAR"), "warm");
     subject().trouble({ type: "limited", afterMs: 7_000 });
-    expect(await subject().channel.post(direct("UOMAR"), card("x"), key)).toMatchObject({ type: "later", afterMs: 7_000 });
+    expect(await subject().channel.post(direct("UOMAR"), card("x"), key)).toMatchObject({ type: "later", afterMs: 7_000, unsent: true });
     expect(subject().count()).toBe(before + 1);
     await posted(direct("UOMAR"), "x", key);
     expect(subject().count()).toBe(before + 2);
@@ -120,13 +120,18 @@ export function keepsTheChannelContract(subject: () => Subject): void {
     const before = subject().count();
     const key = fresh();
     subject().trouble({ type: "lost" });
-    expect(await subject().channel.post(place("sales"), card("once"), key)).toMatchObject({ type: "later" });
+    const lost = await subject().channel.post(place("sales"), card("once"), key);
+    expect(lost).toMatchObject({ type: "later" });
+    expect(lost).not.toHaveProperty("unsent");
     expect(subject().count()).toBe(before + 1);
-    const at = await posted(place("sales"), "drawn anew", key);
+    const at = await posted(place("sales"), "drawn anew", key, true);
     expect(subject().count()).toBe(before + 1);
     expect(subject().wordsAt(at)).toContain("drawn anew");
-    await posted(place("sales"), "another");
+    await posted(place("sales"), "another", fresh(), true);
     expect(subject().count()).toBe(before + 2);
+    // Nobody but the caller knows that it may have been sent: another process asks the same way.
+    await posted(place("sales"), "not looked for", key);
+    expect(subject().count()).toBe(before + 3);
   });
 
   test("a home page shows the last card that was published for that person", async () => {

@@ -36,7 +36,7 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
   /** Does it unless trouble comes first; what was lost was done all the same. */
   function carryOut<T>(work: () => Delivery<T>): Promise<Delivery<T>> {
     const now = trouble.shift();
-    if (now?.type === "limited") return Promise.resolve({ type: "later", afterMs: now.afterMs, why: "ratelimited" });
+    if (now?.type === "limited") return Promise.resolve({ type: "later", afterMs: now.afterMs, why: "ratelimited", unsent: true });
     if (now?.type === "down") return Promise.resolve({ type: "later", afterMs: 1_000, why: "down" });
     const done = work();
     return Promise.resolve(now?.type === "lost" && done.type === "done" ? { type: "later", afterMs: 1_000, why: "lost" } : done);
@@ -64,11 +64,11 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
     homes,
     trouble,
     remove: (at) => void shown.splice(find(at), 1),
-    post: (to, card, key) =>
+    post: (to, card, key, perhapsSent = false) =>
       carryOut<Posted>(() => {
         const conversation = conversationOf(to);
         if (conversation.type !== "done") return conversation;
-        const before = shown.findIndex((one) => one.key === key && one.at.conversation === conversation.value);
+        const before = shown.findIndex((one) => perhapsSent && one.key === key && one.at.conversation === conversation.value);
         const known = shown[before];
         if (known) {
           shown[before] = { ...known, card };

@@ -11,8 +11,6 @@ import { printHome, printMessage } from "./print.ts";
 const CARD_EVENT = "latchkey_card";
 /** How many of a conversation's latest messages are looked through for a card whose sending had no clear outcome. */
 const LOOKED_BACK = 100;
-/** How many unclear sendings are remembered; older ones are tried as if nothing had happened. */
-const REMEMBERED = 10_000;
 const CHANNELS_A_PAGE = 1_000;
 /** A channel that isn't there is not looked for again sooner: conversations.list allows 20 calls a minute. */
 const LISTED_FOR_MS = 30_000;
@@ -20,10 +18,14 @@ const LISTED_FOR_MS = 30_000;
 /** Nothing in `text` becomes live: no names linked, no addresses unfolded. */
 const AS_DATA = { mrkdwn: false, parse: "none", link_names: false, unfurl_links: false, unfurl_media: false } as const;
 
+interface Sending {
+  readonly key: string;
+  readonly perhapsSent: boolean;
+}
+
 export function slackChannel(client: WebClient, words: PrintWords): Channel {
   const directs = new Map<string, string>();
   const names = new Map<string, string>();
-  const unclear = new Set<string>();
   let listedAt = Number.NEGATIVE_INFINITY;
 
   /** The conversation's id; asked of Slack once. */
@@ -59,19 +61,20 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
     await client.chat.update({ channel, ts, text, blocks: [...blocks], parse: "none", link_names: false });
   }
 
-  async function send(conversation: string, to: Destination, printed: PrintedMessage, key: string): Promise<Delivery<Posted>> {
-    if (unclear.has(key)) {
-      const earlier = await findEarlier(client, conversation, key);
+  async function send(conversation: string, to: Destination, printed: PrintedMessage, it: Sending): Promise<Delivery<Posted>> {
+    if (it.perhapsSent) {
+      const earlier = await findEarlier(client, conversation, it.key);
       // What stands there may be an older drawing.
-      if (earlier !== null) await update(conversation, earlier, printed);
-      unclear.delete(key);
-      if (earlier !== null) return { type: "done", value: { home: to.home, conversation, message: earlier } };
+      if (earlier !== null) {
+        await update(conversation, earlier, printed);
+        return { type: "done", value: { home: to.home, conversation, message: earlier } };
+      }
     }
     const sent = await client.chat.postMessage({
       channel: conversation,
       text: printed.text,
       blocks: [...printed.blocks],
-      metadata: { event_type: CARD_EVENT, event_payload: { key } },
+      metadata: { event_type: CARD_EVENT, event_payload: { key: it.key } },
       ...AS_DATA,
     });
     if (sent.ts === undefined) return { type: "unreachable", why: "no_ts" };
@@ -82,19 +85,14 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
     platform: "slack",
 
     async post(to, card, key, perhapsSent = false) {
-      if (perhapsSent) unclear.add(key);
       try {
         const conversation = await conversationOf(to);
         if (conversation === null) return { type: "unreachable", why: "channel_not_found" };
-        return await send(conversation, to, printMessage(card, words), key);
+        return await send(conversation, to, printMessage(card, words), { key, perhapsSent });
       } catch (error) {
-        if (isAmbiguous(error)) {
-          if (unclear.size >= REMEMBERED) unclear.clear();
-          unclear.add(key);
-        }
         const delivery = undelivered<Posted>(error);
         if (delivery.type === "unreachable") forget(to, delivery.why);
-        return delivery;
+        return delivery.type === "later" && !isAmbiguous(error) ? { ...delivery, unsent: true } : delivery;
       }
     },
 
