@@ -26,9 +26,22 @@ export interface ApplyOptions {
   readonly manyMayLeave?: boolean;
 }
 
+/** A login that people.csv gives to one person and that is somebody else's already: the link stays. */
+export interface LinkedOtherwise {
+  readonly user: string;
+  readonly person: string;
+  readonly linkedTo: string;
+}
+
 export type Applied =
   | { readonly type: "unchanged"; readonly version: number }
-  | { readonly type: "applied"; readonly version: number; readonly changed: number; readonly missing: readonly string[] }
+  | {
+      readonly type: "applied";
+      readonly version: number;
+      readonly changed: number;
+      readonly missing: readonly string[];
+      readonly linkedOtherwise: readonly LinkedOtherwise[];
+    }
   /** Nothing was changed: that many of so many active people would leave at once. */
   | { readonly type: "too-many-leavers"; readonly leaving: number; readonly active: number };
 
@@ -54,11 +67,11 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
     const changed = await writeDefinitions(sql, folder.catalogue, version);
     const groups = await writeGroups(sql, folder.catalogue);
     await writeApplications(sql, folder.catalogue);
-    await writeLinks(sql, folder.people, options.newId);
+    const linkedOtherwise = await writeLinks(sql, folder.people, options.newId);
     await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
       ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
     await followUp(sql, { ...groups, moved: people.moved });
-    return { type: "applied", version, changed: changed + people.changed, missing: people.missing };
+    return { type: "applied", version, changed: changed + people.changed, missing: people.missing, linkedOtherwise };
   });
 }
 
@@ -169,12 +182,12 @@ async function writeApplications(sql: Sql, catalogue: Catalogue): Promise<void> 
     on conflict (id) do update set name = excluded.name, search = excluded.search, definition_id = excluded.definition_id`;
 }
 
-/** Logins that people.csv names. A link once made never moves. */
-async function writeLinks(sql: Sql, entries: readonly PersonEntry[], newId: () => string): Promise<void> {
+/** Logins that people.csv names, unproved until their first use. A link once made never moves: those that are somebody else's are reported. */
+async function writeLinks(sql: Sql, entries: readonly PersonEntry[], newId: () => string): Promise<readonly LinkedOtherwise[]> {
   const rows = entries.flatMap(({ person, slack }) =>
     slack ? [{ id: newId(), home: slack.teamId, user: slack.userId, person_id: person.id }] : [],
   );
-  if (rows.length === 0) return;
+  if (rows.length === 0) return [];
   await sql`with made as (
       insert into chat_account (id, platform, home, "user", person_id, because, linked_at)
       select id, 'slack', home, "user", person_id, 'people.csv', app_now()
@@ -182,4 +195,7 @@ async function writeLinks(sql: Sql, entries: readonly PersonEntry[], newId: () =
       on conflict (platform, home, "user") do nothing returning home, "user", person_id)
     insert into event (at, kind, data) select app_now(), 'account-linked',
       jsonb_build_object('platform', 'slack', 'home', home, 'user', "user", 'person', person_id, 'because', 'people.csv') from made`;
+  return sql<LinkedOtherwise[]>`select c."user", n.person_id as person, c.person_id as "linkedTo"
+    from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(home text, "user" text, person_id text)
+    join chat_account c on c.platform = 'slack' and c.home = n.home and c."user" = n."user" where c.person_id <> n.person_id order by 1`;
 }

@@ -8,7 +8,7 @@ import type { PersonId } from "./people.ts";
 export type Notice = "approved" | "rejected" | "executed" | "errored" | "order-cancelled";
 
 /** Messages for administrators. */
-export type Alert = "fallback-used" | "nobody-to-ask" | "nobody-can-approve" | "not-linked" | "not-delivered";
+export type Alert = "fallback-used" | "nobody-to-ask" | "nobody-can-approve" | "not-linked" | "not-a-member" | "not-delivered";
 
 export type Effect =
   /** Makes every copy of the cards about it right: posts those that are missing, redraws those that differ. */

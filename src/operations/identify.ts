@@ -1,5 +1,5 @@
 /** Who is behind a login. E-mail proposes; it is enough only where the configuration says that the workspace's accounts come from the company's directory. */
-import { type LoginRow, loginsOf, personByEmail, personByLogin } from "../db/accounts.ts";
+import { type LoginRow, linkOf, loginsOf, personByEmail, proveLogin } from "../db/accounts.ts";
 import { commit } from "../db/commit.ts";
 import { loadSettings } from "../db/load.ts";
 import { databaseNow } from "../db/now.ts";
@@ -13,16 +13,23 @@ export async function identify(world: World, login: Login, look: () => Promise<D
   const settings = await loadSettings(world.db);
   const home = settings?.homes.find((one) => one.platform === login.platform && one.id === login.home);
   if (!home) return nobody("foreign-home");
-  const known = await personByLogin(world.db, login);
-  if (known) return recognised(known);
+  const known = await linkOf(world.db, login);
+  if (known?.proved) return recognised(known.person);
 
   const entry = await look();
   if (!entry) return nobody("directory-silent");
   // Guests, people of other companies, bots and deactivated users are never linked, whatever their e-mail says.
-  if (entry.standing !== "member") return nobody("guest");
+  if (entry.standing !== "member") {
+    if (known) await tellAdministratorsOnce(world, login, "not-a-member");
+    return nobody("guest");
+  }
+  if (known) {
+    await proveLogin(world.db, login);
+    return recognised(known.person);
+  }
   const linked = home.trustEmail && entry.email ? await linkByEmail(world, { login, email: entry.email, home }) : null;
   if (linked) return recognised(linked);
-  await tellAdministratorsOnce(world, login);
+  await tellAdministratorsOnce(world, login, "not-linked");
   return nobody("not-linked");
 }
 
@@ -48,6 +55,8 @@ export async function linkByEmail(
     because: "trusted-email",
     linked_at: now.toISOString(),
     home_opened_at: null,
+    // whoever calls this has seen that it is a full member's
+    proved_at: now.toISOString(),
   };
   const said = eventRow("account-linked", { at: now, actor: person.id, data: { platform, home, user, because: "trusted-email" } });
   const committed = await commit(world.db, {
@@ -57,20 +66,20 @@ export async function linkByEmail(
     rows: { ...NO_ROWS, chatAccounts: [row], events: [said] },
   });
   // Two first contacts at once: whoever came second reads what the first one linked.
-  return committed.type === "committed" ? person : personByLogin(world.db, it.login);
+  return committed.type === "committed" ? person : ((await linkOf(world.db, it.login))?.person ?? null);
 }
 
-async function tellAdministratorsOnce(world: World, login: Login): Promise<void> {
+async function tellAdministratorsOnce(world: World, login: Login, alert: "not-linked" | "not-a-member"): Promise<void> {
   const about = { platform: login.platform, home: login.home, user: login.user };
   const at = await databaseNow(world.db);
   const committed = await commit(world.db, {
     form: "all",
     actor: null,
-    once: { key: `not-linked:${login.platform}:${login.home}:${login.user}`, fingerprint: "", answer: {}, at },
+    once: { key: `${alert}:${login.platform}:${login.home}:${login.user}`, fingerprint: "", answer: {}, at },
     rows: {
       ...NO_ROWS,
-      events: [eventRow("not-linked", { at, actor: null, data: about })],
-      effects: effectRows([{ kind: "alert", alert: "not-linked", about }], at, null),
+      events: [eventRow(alert, { at, actor: null, data: about })],
+      effects: effectRows([{ kind: "alert", alert, about }], at, null),
     },
   });
   if (committed.type === "committed") world.wake();

@@ -97,6 +97,10 @@ const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>>
     { platform: "slack", home: "T0ACME", user: "U1" },
     "The chat account U1 in workspace T0ACME tried to use Latchkey, but nobody is linked to it.",
   ],
+  "not-a-member": [
+    { platform: "slack", home: "T0ACME", user: "U1" },
+    "The chat account U1 in workspace T0ACME stands in people.csv, but it belongs to a guest, a bot, another company or somebody switched off.",
+  ],
   "not-delivered": [
     { number: "12", to: "#crm", why: "not_in_channel" },
     "The card of request 12 did not reach #crm: the app is not in that channel.",

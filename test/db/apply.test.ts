@@ -49,7 +49,13 @@ describeWithDatabase("an applied configuration", () => {
   test("that changed one application makes the next version and ends that application's definition only", async () => {
     const before = await definitions();
     const applications = APPLICATIONS.map((one) => (one.id === "wiki" ? { ...one, instructions: "Ask Lena first." } : one));
-    expect(await apply(it, folder({ catalogue: { applications } }))).toEqual({ type: "applied", version: 2, changed: 1, missing: [] });
+    expect(await apply(it, folder({ catalogue: { applications } }))).toEqual({
+      type: "applied",
+      version: 2,
+      changed: 1,
+      missing: [],
+      linkedOtherwise: [],
+    });
     const after = await definitions();
     expect(after.filter((one) => !before.includes(one))).toEqual(["application wiki 1-2", "application wiki 2-"]);
     expect(before.filter((one) => !after.includes(one))).toEqual(["application wiki 1-"]);
@@ -239,7 +245,10 @@ describeWithDatabase("an applied configuration", () => {
     const people = next.people.map((entry) =>
       entry.person.id === "stan" ? { ...entry, slack: { teamId: "T0ACME", userId: "URITA" } } : entry,
     );
-    await apply(it, { ...next, people: [...people, { person: person("nina", "max"), slack: { teamId: "T0ACME", userId: "UNEW" } }] });
+    const withNina = [...people, { person: person("nina", "max"), slack: { teamId: "T0ACME", userId: "UNEW" } }];
+    expect(await apply(it, { ...next, people: withNina })).toMatchObject({
+      linkedOtherwise: [{ user: "URITA", person: "stan", linkedTo: "rita" }],
+    });
     expect(await linked()).toMatchObject([
       { user: "UNEW", person_id: "nina", because: "people.csv" },
       { user: "URITA", person_id: "rita" },

@@ -43,15 +43,31 @@ describeWithDatabase("who is behind a login", () => {
   });
   afterAll(() => it.close());
 
-  test("a login that people.csv names is that person's, and the directory isn't asked", async () => {
+  test.each(["guest", "external", "bot", "deactivated"] as const)(
+    "THREAT-15 a login that people.csv names is nobody's while the directory calls it a %s, and the administrators hear of it once",
+    async (standing) => {
+      for (let contact = 0; contact < 2; contact++)
+        expect(await who("URITA", { email: "rita@acme.example", standing })).toEqual({ ok: false, stranger: "guest" });
+      expect(await who("URITA", null)).toEqual({ ok: false, stranger: "directory-silent" });
+      expect(await sql()`select proved_at from chat_account where "user" = 'URITA'`).toEqual([{ proved_at: null }]);
+      const alerts = await sql()`select body->'about'->>'user' as "user" from effect where body->>'alert' = 'not-a-member'`;
+      expect(alerts).toEqual([{ user: "URITA" }]);
+      expect(await sql()`select from event where kind = 'not-a-member' and data->>'user' = 'URITA'`).toHaveLength(1);
+    },
+  );
+
+  test("a login that people.csv names is that person's once the directory calls it a full member, and the directory isn't asked again", async () => {
     looked = 0;
+    expect(await who("URITA", member(null))).toMatchObject({ ok: true, person: { id: "rita" } });
+    expect(looked).toBe(1);
     expect(await who("URITA", null)).toMatchObject({ ok: true, person: { id: "rita" } });
-    expect(looked).toBe(0);
+    expect(looked).toBe(1);
   });
 
   test("a full member of a trusted workspace is linked at first contact by e-mail, with the reason recorded, once", async () => {
     const all = await Promise.all(Array.from({ length: 16 }, () => who("UMAX", member("MAX@acme.example"))));
     for (const one of all) expect(one).toMatchObject({ ok: true, person: { id: "max" } });
+    expect(await who("UMAX", null)).toMatchObject({ ok: true, person: { id: "max" } });
     expect(await links("max")).toEqual(["T0ACME UMAX trusted-email"]);
     const said =
       await sql()`select actor_id, data from event where kind = 'account-linked' and data->>'user' = 'UMAX' and data->>'because' = 'trusted-email'`;

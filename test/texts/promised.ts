@@ -19,5 +19,6 @@ export const ALERT_NAMES = Object.keys({
   "nobody-to-ask": true,
   "nobody-can-approve": true,
   "not-linked": true,
+  "not-a-member": true,
   "not-delivered": true,
 } satisfies Record<Alert, true>);

@@ -14,7 +14,7 @@ export interface Desk {
   readonly log: Log;
 }
 
-/** The person behind the verified envelope; the directory is asked only for logins that aren't linked yet. */
+/** The person behind the verified envelope; the directory is asked only for logins that aren't linked yet or not proved. */
 export function whoIs(desk: Desk, { home, user }: Sender): Promise<Identity> {
   return desk.operations.identify({ platform: "slack", home, user }, async () => {
     const found = await lookUpById(desk.interactive, home, user);

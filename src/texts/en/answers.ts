@@ -153,6 +153,7 @@ export const notices = {
 export const undelivered: Readonly<Record<string, string>> = {
   "not-linked": "no chat account is known for them",
   "not-active": "they are not active",
+  "not-a-member": "their chat account is no full member's",
   "no-workspace": "no workspace is configured",
   not_in_channel: "the app is not in that channel",
   channel_not_found: "there is no such channel, or the app can't see it",
@@ -188,6 +189,12 @@ export const alerts = {
       return say<P>`${account}${home === null ? null : say<P>` in workspace ${home}`}${known === null ? null : say<P>` (${known})`} tried to use Latchkey, but nobody is linked to it.`;
     },
     next: "Put its Slack user id in people.csv, then apply the configuration.",
+  },
+  "not-a-member": {
+    title: "A chat account may not be used",
+    text: <P>({ login, home }: About<P>): Said<P> =>
+      say<P>`${login === null ? say<P>`A chat account` : say<P>`The chat account ${login}`}${home === null ? null : say<P>` in workspace ${home}`} stands in people.csv, but it belongs to a guest, a bot, another company or somebody switched off.`,
+    next: "Put the person's own Slack user id in people.csv, then apply the configuration.",
   },
   "not-delivered": {
     title: "A card could not be delivered",

@@ -40,6 +40,7 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
   refused: ({ actor, data }) => `${actor} tried to ${String(data.verb ?? "act")} and was refused: ${String(data.refusal ?? "")}`,
   "account-linked": ({ to, actor }) => `${actor === "" ? to : actor}'s chat account was recognised`,
   "not-linked": ({ data }) => `A chat account belongs to nobody: ${String(data.user ?? "")}`,
+  "not-a-member": ({ data }) => `A chat account that people.csv names is no full member's: ${String(data.user ?? "")}`,
   "not-delivered": ({ data }) => `A card could not be delivered: ${String(data.why ?? "")}`,
   "configuration-applied": ({ data }) => `Configuration version ${String(data.version ?? "")} applied`,
   "person-moved": ({ to, data }) => `${to} is now ${String(data.to ?? "")}`,
