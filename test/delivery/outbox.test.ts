@@ -8,7 +8,7 @@ import { schedule } from "../../src/delivery/schedule.ts";
 import type { Channel } from "../../src/ports.ts";
 import { en } from "../../src/texts/en.ts";
 import { APPLICATIONS, type Company, company, file, folder, on, openTask } from "../operations/company.ts";
-import type { MemoryChannel } from "../ports/memory-channel.ts";
+import type { MemoryChannel, Trouble } from "../ports/memory-channel.ts";
 import { describeWithDatabase } from "../setup/database.ts";
 import { hasten, type Stage, settled, stage, verbsOn, wordsOf } from "./stage.ts";
 
@@ -39,6 +39,18 @@ function door() {
     return opened;
   };
   return { open, arrived, pass };
+}
+
+/** What goes wrong with the first posts, whatever else is asked of the channel in between. */
+function troubled(channel: MemoryChannel, troubles: readonly Trouble[]): Channel {
+  const left = [...troubles];
+  return {
+    ...channel,
+    post: (...sent) => {
+      channel.trouble.push(...left.splice(0, 1));
+      return channel.post(...sent);
+    },
+  };
 }
 
 /** Direct cards for everybody: more places. */
@@ -158,8 +170,7 @@ describeWithDatabase("the outbox", () => {
   test("a card that was sent although no answer came back stands once, whichever process tries again", async () => {
     it = await company();
     await file(it, "rita", "wiki", [], {});
-    const first = stage(it);
-    first.channel.trouble.push({ type: "lost" }, { type: "lost" });
+    const first = stage(it, { through: (channel) => troubled(channel, [{ type: "lost" }, { type: "lost" }]) });
     await first.deliver();
     expect(first.channel.shown).toHaveLength(2);
     expect(await count("message where state = 'posting' and leased_until is null")).toBe(2);
@@ -175,15 +186,20 @@ describeWithDatabase("the outbox", () => {
     await file(it, "rita", "wiki", [], {});
     const looked: unknown[] = [];
     const here = stage(it, {
-      through: (channel) => ({
-        ...channel,
-        post: (to, card, key, perhaps) => {
-          looked.push(perhaps);
-          return channel.post(to, card, key, perhaps);
-        },
-      }),
+      through: (channel) => {
+        const limited = troubled(channel, [
+          { type: "limited", afterMs: 1 },
+          { type: "limited", afterMs: 1 },
+        ]);
+        return {
+          ...channel,
+          post: (to, card, key, perhaps) => {
+            looked.push(perhaps);
+            return limited.post(to, card, key, perhaps);
+          },
+        };
+      },
     });
-    here.channel.trouble.push({ type: "limited", afterMs: 1 }, { type: "limited", afterMs: 1 });
     await settled(it, here);
     expect(here.channel.shown).toHaveLength(2);
     expect(looked).toEqual([false, false, false, false]);
