@@ -9,7 +9,7 @@ import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
 import { type Connection, connect, type Db, reach } from "./db/connect.ts";
 import { startEmbedded } from "./db/embedded/start.ts";
 import { loadSettings } from "./db/load.ts";
-import { migrate } from "./db/migrate.ts";
+import { migrate, migrationGaps } from "./db/migrate.ts";
 import { watchdog } from "./db/watchdog.ts";
 import type { Courier } from "./delivery/courier.ts";
 import { schedule } from "./delivery/schedule.ts";
@@ -80,8 +80,10 @@ async function applyAtStart(folder: Folder, url: string, log: Logger): Promise<A
       `people.csv would make ${applied.leaving} of ${applied.active} active people leave at once. If that is right, run: latchkey config apply --many-may-leave`,
     );
   }
-  if (applied.type === "applied")
-    log.info({ version: applied.version, changed: applied.changed, missing: applied.missing.length }, "the configuration was applied");
+  if (applied.type !== "applied") return applied;
+  for (const { user, person, linkedTo } of applied.linkedOtherwise)
+    log.warn({ user, person, linkedTo }, "people.csv gives a login to somebody else than it is linked to; a link never moves");
+  log.info({ version: applied.version, changed: applied.changed, missing: applied.missing.length }, "the configuration was applied");
   return applied;
 }
 
@@ -127,13 +129,17 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     settings: () => loadSettings(db),
     inHand: { effects: new Set(), copies: new Set() },
   };
+  let started = false;
+  const migrated = await isMigrated(connection, log);
+  const ready = async () => started && migrated && (await answers(connection));
   server.route({
     ...stage?.routes,
     "/slack/events": (request, response) => bolt.handle(request, response),
     "/healthz": (_request, response) => json(response, 200, { alive: true }),
-    "/readyz": (_request, response) => ready(connection).then((is) => json(response, is ? 200 : 503, { ready: is })),
+    "/readyz": (_request, response) => ready().then((is) => json(response, is ? 200 : 503, { ready: is })),
   });
   await bolt.start();
+  started = true;
   undo.push(() => bolt.stop());
   const running = schedule(courier, config.tick);
   bell.ring = running.wake;
@@ -160,10 +166,18 @@ function listedHomes(db: Db): () => Promise<readonly string[]> {
   };
 }
 
+/** Migrating speaks as the owner, running as somebody else, and the two addresses may name two databases. */
+async function isMigrated(connection: Connection, log: Logger): Promise<boolean> {
+  const { missing, unknown } = await migrationGaps(connection.sql);
+  if (missing.length === 0 && unknown.length === 0) return true;
+  log.error({ missing, unknown }, "DATABASE_URL is not migrated to this version: does DATABASE_OWNER_URL name another database?");
+  return false;
+}
+
 /** Milliseconds that the database has to answer to count as there. */
 const ANSWER_MS = 2000;
 
-async function ready(connection: Connection): Promise<boolean> {
+async function answers(connection: Connection): Promise<boolean> {
   const late = new Promise<boolean>((resolve) => setTimeout(resolve, ANSWER_MS, false).unref());
   return Promise.race([connection.sql`select 1`.then(() => true), late]).catch(() => false);
 }
