@@ -4,8 +4,9 @@ import { v7 } from "uuid";
 import { ConfigFault, readConfig } from "../config.ts";
 import { type Fault, printFault } from "../configuration/fault.ts";
 import { type ReadFolder, readFolder } from "../configuration/folder.ts";
-import { applyFolder } from "../db/apply.ts";
+import { type Applied, applyFolder } from "../db/apply.ts";
 import { migrate } from "../db/migrate.ts";
+import { type MarkOptions, markOf } from "./mark.ts";
 import { failed, type Said } from "./said.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -41,14 +42,25 @@ export async function configCheck(env: NodeJS.ProcessEnv, given: string | undefi
   };
 }
 
+export interface ApplyCommand extends MarkOptions {
+  readonly manyMayLeave?: boolean;
+}
+
 /** Puts the folder in force: all of it, or nothing when anything is wrong. */
-export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, manyMayLeave: boolean): Promise<Said> {
+export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, options: ApplyCommand = {}): Promise<Said> {
   return withDatabase(env, async (database, config) => {
     const folder = given ?? config.folder;
     const read = await readFolder(folder);
     if (!read.ok) return faulty(folder, read.faults);
-    await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: config.mode });
-    const applied = await applyFolder(database.url, read, { by: `cli:${userInfo().username}`, newId: v7, manyMayLeave });
+    const { mark } = await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: markOf(config, options) });
+    // Without the chat variables nothing else demands a folder, and the example company would take the place of the real one.
+    if (mark === "real" && given === undefined && !env.LATCHKEY_CONFIG)
+      return failed(["This database holds a real installation: name its folder, or set LATCHKEY_CONFIG. Nothing was changed."]);
+    const applied = await applyFolder(database.url, read, {
+      by: `cli:${userInfo().username}`,
+      newId: v7,
+      manyMayLeave: options.manyMayLeave === true,
+    });
     switch (applied.type) {
       case "unchanged":
         return { ok: true, lines: [`Nothing has changed since version ${applied.version}.`], json: { ...applied } };
@@ -66,12 +78,24 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, m
             : [`Not in people.csv any more, and kept as they are: ${applied.missing.join(", ")}. Give them a line with the state "left".`];
         return {
           ok: true,
-          lines: [...notesOf(read), ...missing, `Version ${applied.version} is in force; ${applied.changed} things changed.`],
+          lines: [
+            ...notesOf(read),
+            ...missing,
+            ...linkedOtherwise(applied),
+            `Version ${applied.version} is in force; ${applied.changed} things changed.`,
+          ],
           json: { ...applied, notes: read.notes },
         };
       }
     }
   });
+}
+
+function linkedOtherwise(applied: Extract<Applied, { type: "applied" }>): readonly string[] {
+  return applied.linkedOtherwise.map(
+    ({ user, person, linkedTo }) =>
+      `slack_user_id ${user} of ${person} was not linked: it is ${linkedTo}'s already, and a link never moves. Correct people.csv; if the link itself is wrong, delete its row from the table chat_account as the database's owner, then apply a folder that has changed.`,
+  );
 }
 
 function notesOf(read: Extract<ReadFolder, { ok: true }>): readonly string[] {

@@ -1,8 +1,9 @@
 #!/usr/bin/env node
 /** The command line: prints for people, `--json` for machines; exit code 0, 1 (refused or found wanting), 2 (usage). */
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import { serve } from "../serve.ts";
-import { configApply, configCheck } from "./config-commands.ts";
+import { type ApplyCommand, configApply, configCheck } from "./config-commands.ts";
+import type { MarkOptions } from "./mark.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { type Said, show } from "./said.ts";
 
@@ -17,6 +18,9 @@ const saying = (said: Promise<Said>) =>
     outcome = it;
   });
 
+const real = () => new Option("--real", "mark a new database as a real installation's, for good").conflicts("playground");
+const playground = () => new Option("--playground", "mark a new database as the playground's, for good");
+
 program
   .command("serve")
   .description("run Latchkey (the same as npm start)")
@@ -27,8 +31,10 @@ program
 program
   .command("migrate")
   .description("bring the database to this version's schema")
+  .addOption(real())
+  .addOption(playground())
   .option("--json", "print for machines")
-  .action(() => saying(migrateCommand(process.env)));
+  .action((options: MarkOptions) => saying(migrateCommand(process.env, options)));
 
 const config = program.command("config").description("the configuration folder: latchkey.yaml and people.csv");
 config
@@ -42,10 +48,10 @@ config
   .description("check the folder and put it in force, all of it or nothing")
   .argument("[folder]", "default: LATCHKEY_CONFIG, else the example company")
   .option("--many-may-leave", "apply even if more than 5 % of the active people would leave at once")
+  .addOption(real())
+  .addOption(playground())
   .option("--json", "print for machines")
-  .action((folder: string | undefined, options: { manyMayLeave?: boolean }) =>
-    saying(configApply(process.env, folder, options.manyMayLeave === true)),
-  );
+  .action((folder: string | undefined, options: ApplyCommand) => saying(configApply(process.env, folder, options)));
 
 try {
   await program.parseAsync();

@@ -9,6 +9,7 @@ export type DatabaseFaultName =
   | "driver-unpatched"
   | "too-old"
   | "wrong-mark"
+  | "unmarked"
   | "newer-than-code"
   | "migration-changed"
   | "migrations-broken"

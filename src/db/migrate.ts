@@ -16,7 +16,8 @@ export interface MigrateOptions {
   readonly ownerUrl: string;
   /** The role that Latchkey runs as; the same URL when there is only one. */
   readonly runtimeUrl: string;
-  readonly mark: Mark;
+  /** Given to a database that has none, demanded of one that has; `otherwise`: it keeps the one it has, and null refuses one that has none. */
+  readonly mark: Mark | { readonly otherwise: Mark | null };
   /** Folder with meta/_journal.json and the .sql files; default: the one that came with this code. */
   readonly folder?: string;
 }
@@ -38,7 +39,7 @@ create table if not exists installation (
 );`;
 
 /** Brings the database to this code's schema and grants the run-time role its rights. Any number of processes may call it at once; throws a DatabaseFault. */
-export async function migrate(options: MigrateOptions): Promise<{ applied: string[] }> {
+export async function migrate(options: MigrateOptions): Promise<{ applied: string[]; mark: Mark }> {
   demandPatch();
   const migrations = await readMigrations(options.folder ?? MIGRATIONS);
   const sql = postgres(options.ownerUrl, {
@@ -59,14 +60,14 @@ export async function migrate(options: MigrateOptions): Promise<{ applied: strin
         if (here?.pid !== backend?.pid) throw new DatabaseFault("connection-lost", "The connection was lost while migrating. Start again.");
         return await fn(tx);
       }) as Promise<never>;
-    await step((tx) => prepare(tx, options.mark));
+    const mark = await step((tx) => prepare(tx, options.mark));
     const applied = await step((tx) => appliedHashes(tx));
     refuseStrangers(applied, migrations);
     const missing = migrations.filter((migration) => !applied.has(migration.hash));
     for (const migration of missing) await step((tx) => apply(tx, migration));
     await step(async (tx) => refuseGaps(await appliedHashes(tx), migrations));
     await step((tx) => grantRunTime(tx, userOf(options.runtimeUrl), sql.options.user));
-    return { applied: missing.map((migration) => migration.name) };
+    return { applied: missing.map((migration) => migration.name), mark };
   } catch (error) {
     throw error instanceof DatabaseFault ? error : (connectionFault(error, sql) ?? error);
   } finally {
@@ -94,12 +95,18 @@ async function refuseOld(sql: postgres.Sql): Promise<void> {
     throw new DatabaseFault("too-old", `This is PostgreSQL ${server?.version}; Latchkey needs PostgreSQL ${OLDEST} or later.`);
 }
 
-async function prepare(tx: postgres.TransactionSql, mark: Mark): Promise<void> {
+async function prepare(tx: postgres.TransactionSql, wanted: MigrateOptions["mark"]): Promise<Mark> {
   await tx.unsafe(BOOTSTRAP);
-  await tx`insert into installation (mark) values (${mark}) on conflict do nothing`;
-  const [installation] = await tx`select mark from installation`;
-  if (installation?.mark !== mark) throw new DatabaseFault("wrong-mark", WRONG_MARK[mark]);
+  const first = typeof wanted === "string" ? wanted : wanted.otherwise;
+  if (first !== null) await tx`insert into installation (mark) values (${first}) on conflict do nothing`;
+  const [installation] = await tx<{ mark: Mark }[]>`select mark from installation`;
+  if (!installation) throw new DatabaseFault("unmarked", UNMARKED);
+  if (typeof wanted === "string" && installation.mark !== wanted) throw new DatabaseFault("wrong-mark", WRONG_MARK[wanted]);
+  return installation.mark;
 }
+
+const UNMARKED =
+  "This database is new, and what it is for is decided once, for good. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET, or pass --real or --playground.";
 
 /** By what was asked for; the database holds the other mark. */
 const WRONG_MARK: Readonly<Record<Mark, string>> = {

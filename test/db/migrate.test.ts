@@ -46,11 +46,11 @@ describeWithDatabase("migrations", () => {
 
   test("are applied once, in the journal's order, and kept by the hash of their text", async () => {
     await write({ "0000_first": FIRST, "0001_second": SECOND });
-    expect(await run()).toEqual({ applied: ["0000_first", "0001_second"] });
-    expect(await run()).toEqual({ applied: [] });
+    expect(await run()).toMatchObject({ applied: ["0000_first", "0001_second"] });
+    expect(await run()).toMatchObject({ applied: [] });
     await write({ "0000_first": FIRST, "0001_second": SECOND, "0002_third": THIRD });
     expect(await migrationGaps(sql, folder)).toEqual({ missing: ["0002_third"], unknown: [] });
-    expect(await run()).toEqual({ applied: ["0002_third"] });
+    expect(await run()).toMatchObject({ applied: ["0002_third"] });
     expect(await migrationGaps(sql, folder)).toEqual({ missing: [], unknown: [] });
     const kept = await sql`select hash, name from latchkey_migration order by name`;
     expect([...kept]).toEqual([
@@ -84,7 +84,7 @@ describeWithDatabase("migrations", () => {
       person: true,
     });
     await write({ "0000_first": FIRST, "0001_torn": "create table half (id int);", "0002_third": THIRD });
-    expect(await run()).toEqual({ applied: ["0001_torn", "0002_third"] });
+    expect(await run()).toMatchObject({ applied: ["0001_torn", "0002_third"] });
   });
 
   test("a database from a newer Latchkey is refused and left alone", async () => {
@@ -108,7 +108,7 @@ describeWithDatabase("migrations", () => {
     await write({ "0000_first": FIRST });
     await run();
     await write({ "0000_first": FIRST.replaceAll("\n", "\r\n") });
-    expect(await run()).toEqual({ applied: [] });
+    expect(await run()).toMatchObject({ applied: [] });
   });
 
   test.each([
@@ -137,7 +137,7 @@ describeWithDatabase("migrations", () => {
       fault: "wrong-mark",
       message: expect.stringContaining("real installation"),
     });
-    expect(await run({ mark: "real" })).toEqual({ applied: [] });
+    expect(await run({ mark: "real" })).toMatchObject({ applied: [] });
     const other = await emptyDatabase();
     const urls = { ownerUrl: other.ownerUrl, runtimeUrl: other.url, folder };
     await migrate({ ...urls, mark: "playground" });
@@ -184,7 +184,7 @@ describeWithDatabase("migrations", () => {
     await write({ "0000_first": FIRST, "0001_more": "create table later (id bigint generated always as identity, note text);" });
     await run();
     await sql`insert into later (note) values ('granted')`;
-    expect(await run({ runtimeUrl: database.ownerUrl })).toEqual({ applied: [] });
+    expect(await run({ runtimeUrl: database.ownerUrl })).toMatchObject({ applied: [] });
   });
 
   test("a run-time role that does not exist, and a wrong password, are said by name and without the password", async () => {
