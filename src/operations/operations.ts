@@ -13,7 +13,7 @@ export interface Login {
   readonly user: string;
 }
 
-/** The directory's word on a login; asked only for logins that aren't linked yet. Same shape as the port's ChatUser. */
+/** The directory's word on a login; asked only for logins that aren't linked yet, and once for those that people.csv links. Same shape as the port's ChatUser. */
 export interface DirectoryEntry {
   readonly email: string | null;
   readonly standing: "member" | "guest" | "external" | "bot" | "deactivated";
