@@ -282,6 +282,7 @@ CREATE INDEX "chat_account_person" ON "chat_account" USING btree ("person_id");-
 CREATE UNIQUE INDEX "definition_current" ON "definition" USING btree ("kind","key") WHERE "definition"."until" is null;--> statement-breakpoint
 CREATE INDEX "effect_due" ON "effect" USING btree ("priority","id") WHERE "effect"."state" = 'due';--> statement-breakpoint
 CREATE INDEX "effect_subject" ON "effect" USING btree ("subject") WHERE "effect"."state" = 'due';--> statement-breakpoint
+CREATE INDEX "effect_done" ON "effect" USING btree ("done_at") WHERE "effect"."state" = 'done';--> statement-breakpoint
 CREATE INDEX "event_line" ON "event" USING btree ("line_id","seq");--> statement-breakpoint
 CREATE INDEX "event_denied" ON "event" USING btree ("actor_id","at") WHERE "event"."kind" = 'refused';--> statement-breakpoint
 CREATE INDEX "inbound_at" ON "inbound" USING btree ("at");--> statement-breakpoint

@@ -404,6 +404,7 @@ export const effect = pgTable(
   (t) => [
     index("effect_due").on(t.priority, t.id).where(sql`${t.state} = 'due'`),
     index("effect_subject").on(t.subject).where(sql`${t.state} = 'due'`),
+    index("effect_done").on(t.doneAt).where(sql`${t.state} = 'done'`),
   ],
 );
 
