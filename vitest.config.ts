@@ -1,3 +1,4 @@
+import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
@@ -6,6 +7,8 @@ export default defineConfig({
     exclude: ["test/faults/**", "test/long/**", "node_modules/**"],
     globalSetup: ["test/setup/postgres.ts"],
     pool: "forks",
+    // Much of the suite waits for a database, a browser or a child: one worker more than cores keeps them busy; vitest itself would take one less.
+    maxWorkers: Math.max(2, availableParallelism() + 1),
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,

@@ -24,7 +24,7 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
     running = await start(config, log);
     if (config.mode === "playground") {
       process.stdout.write(
-        `\n  Latchkey runs in playground mode. Open this page and act as anybody at Acme:\n\n      ${running.address}\n\n  Stop with Ctrl+C. Nothing here reaches a real chat.\n\n`,
+        `\n  Latchkey runs in playground mode. Open this page and act as anybody there:\n\n      ${running.address}\n\n  Stop with Ctrl+C. Nothing here reaches a real chat.\n\n`,
       );
     } else log.info({ address: running.address }, "Latchkey runs");
     await told;

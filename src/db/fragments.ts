@@ -20,6 +20,8 @@ export const LINE_JSON: SQL = sql`jsonb_build_object(
 /** Everybody whose name a card of `line l` may show. */
 export const PEOPLE_OF_LINE: SQL = sql`(
   select l.requester_id as id union select l.beneficiary_id
+  union select coalesce(d.content->'fulfillers'->>'person', d.content->>'technicalOwner') from ${definition} d where d.id = l.application_definition
+  union select d.content->>'technicalOwner' from ${definition} d where d.id = l.application_definition
   union select t.claimed_by from ${task} t where t.line_id = l.id union select t.decided_by from ${task} t where t.line_id = l.id
   union select v.person_id from ${vote} v where v.line_id = l.id
   union select a.person_id from ${taskAssignee} a join ${task} t on t.id = a.task_id where t.line_id = l.id

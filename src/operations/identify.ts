@@ -29,6 +29,9 @@ export async function identify(world: World, login: Login, look: () => Promise<D
   }
   const linked = home.trustEmail && entry.email ? await linkByEmail(world, { login, email: entry.email, home }) : null;
   if (linked) return recognised(linked);
+  // Somebody on leave, or before their first day, is known well enough: linking wouldn't help them.
+  const named = home.trustEmail && entry.email ? (await personByEmail(world.db, entry.email)).person : null;
+  if (named && !isActive(named)) return recognised(named);
   await tellAdministratorsOnce(world, login, "not-linked");
   return nobody("not-linked");
 }

@@ -130,7 +130,8 @@ describeWithDatabase("who is behind a login", () => {
     for (const state of ["left", "leave", "future"]) {
       await sql()`update person set state = ${state} where id in ('rita', 'stan')`;
       expect(await who("URITA", null)).toEqual({ ok: false, stranger: "not-active", known: "rita" });
-      expect(await who("USTAN", member("stan@acme.example"))).toEqual({ ok: false, stranger: "not-linked" });
+      expect(await who("USTAN", member("stan@acme.example"))).toEqual({ ok: false, stranger: "not-active", known: "stan" });
+      expect(await links("stan")).toEqual([]);
     }
     await sql()`update person set state = 'active' where id in ('rita', 'stan')`;
     expect(await who("USTAN", member("stan@acme.example"))).toMatchObject({ ok: true, person: { id: "stan" } });

@@ -9,8 +9,9 @@ export function Home({ me, perform }: { readonly me: Snapshot; readonly perform:
   const tell = useRef(perform);
   tell.current = perform;
   // Opening the tab is an event of its own, on which the app draws it.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each person opens their own
-  useEffect(() => void tell.current({ type: "home", tab: "home" }), [me.me.id]);
+  const missing = me.home === null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each person opens their own, and anew when a restarted server has none
+  useEffect(() => void tell.current({ type: "home", tab: "home" }), [me.me.id, missing]);
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
     <section className="home" data-testid="home" aria-label={TEXT.home} tabIndex={0}>

@@ -72,6 +72,8 @@ export function useSurface(given: { place: Place; values: ValuesOnPage; perform:
   useEffect(() => () => window.clearTimeout(fillTimer.current), []);
 
   const untold = useCallback((): Values => {
+    // What is told now need not be told again: a late "fill" would wipe the marks that a submission sets.
+    window.clearTimeout(fillTimer.current);
     const told: { [block: string]: { [action: string]: Typed } } = {};
     for (const { spot, typed } of Object.values(latest.current.drafts)) {
       told[spot.block] = { ...told[spot.block], [spot.action]: typed };
