@@ -12,7 +12,7 @@ import { blockFaults, blocksWeight, viewFaults } from "../../src/playground/slac
 import { en } from "../../src/texts/en.ts";
 import { card, form, text, words } from "./vocabulary.ts";
 
-const RUNS = { numRuns: 2_000 };
+const RUNS = { numRuns: 1_000 };
 const say = en.slack;
 
 /** What of a printed thing Slack would read as markup, mention or link, or show otherwise than it is. */

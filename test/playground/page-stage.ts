@@ -1,7 +1,7 @@
 /** A stage for the page: the built page, the stand-in for Slack beside it, and a small desk app behind real Bolt. */
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -117,6 +117,9 @@ async function answer(
 /** Builds the page once for its present sources; test files that run at the same time may build twice, and one of them wins. */
 async function builtPage(): Promise<string> {
   const sources = readdirSync(PAGE, { recursive: true, encoding: "utf8", withFileTypes: true }).filter((entry) => entry.isFile());
+  const compiled = join(PAGE, "../../../dist/page");
+  const compiledAt = statSync(join(compiled, "index.html"), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  if (sources.every((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs <= compiledAt)) return compiled;
   const hash = createHash("sha256");
   for (const path of sources.map((entry) => join(entry.parentPath, entry.name)).sort()) hash.update(path).update(readFileSync(path));
   const folder = join(tmpdir(), `latchkey-page-${hash.digest("hex").slice(0, 16)}`);
