@@ -2,8 +2,9 @@
 import type { z } from "zod";
 import type { AccountTemplate, Application, Entitlement, FormField, ServiceLevel } from "../domain/catalogue.ts";
 import { LONGEST_TEMPLATE } from "../domain/template.ts";
+import { clockShapes } from "./clocks.ts";
 import type { References } from "./organisation.ts";
-import { attributeRule, channelSchema, clockShapes, notifySchema } from "./organisation.ts";
+import { attributeRule, channelSchema, notifySchema } from "./organisation.ts";
 import type { Directory } from "./outline.ts";
 import { chosen, duration, flag, line, list, mapOf, ownId, prose, refusedKey, strict, text, whole, word } from "./shapes.ts";
 import { nearest, quote } from "./suggest.ts";
@@ -60,7 +61,7 @@ export function applicationSchema(refs: References, directory: Directory | undef
       requestableBy: written.requestable_by ?? null,
       risk,
       maxDuration: written.max_duration ?? null,
-      serviceLevel: written.service_level ?? { fulfilWithin: null, visible: "at_approval", leadTime: null },
+      serviceLevel: written.service_level ?? { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
       form: written.form ?? [],
       account: written.account ?? { login: "{{ person.email }}", type: "standard", attributes: [] },
       instructions: written.instructions ?? "",
@@ -90,6 +91,8 @@ function serviceLevelSchema(refs: References): z.ZodType<ServiceLevel> {
     fulfilWithin: level.fulfil_within ?? null,
     visible: level.visible ?? "at_approval",
     leadTime: level.lead_time ?? null,
+    remind: level.remind ?? null,
+    escalate: level.escalate ?? null,
   }));
 }
 

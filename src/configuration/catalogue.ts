@@ -52,14 +52,8 @@ function spotOf(issue: z.core.$ZodIssue): Spot {
   return (issue.code === "custom" && (issue.params?.spot as Spot | undefined)) || "value";
 }
 
-/** As written: sections that are checked and not read yet, and the clocks of service levels by application. */
+/** Sections that are checked and not read yet, as written. */
 function laterOf(value: unknown): Catalogue["later"] {
   const root = mapOf(value) ?? {};
-  const kept = LATER_SECTIONS.flatMap((section) => (root[section] === undefined ? [] : [[section, root[section]] as const]));
-  const applications = Array.isArray(root.applications) ? root.applications : [];
-  const clocks = applications.flatMap((application) => {
-    const { remind, escalate } = mapOf(application?.service_level) ?? {};
-    return remind === undefined && escalate === undefined ? [] : [[String(application.id), { remind, escalate }] as const];
-  });
-  return Object.fromEntries([...kept, ...(clocks.length > 0 ? [["service_level_clocks", Object.fromEntries(clocks)] as const] : [])]);
+  return Object.fromEntries(LATER_SECTIONS.flatMap((section) => (root[section] === undefined ? [] : [[section, root[section]]])));
 }

@@ -1,17 +1,9 @@
 /** Opening hours as written in a calendar: `Mon-Fri 09:00-17:30, Sat 10:00-14:00`. */
+import type { Opening } from "../domain/catalogue.ts";
 import { quote } from "./suggest.ts";
 
 const DAYS = ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"] as const;
 const WRITTEN = /^([A-Z][a-z]{2})(?:-([A-Z][a-z]{2}))? (\d{2}):(\d{2})-(\d{2}):(\d{2})$/;
-
-/** One stretch of working time. */
-export interface Opening {
-  /** 1 is Monday, 7 is Sunday. */
-  readonly day: number;
-  /** Minutes after midnight, wall clock; `until` is at most 1440. */
-  readonly from: number;
-  readonly until: number;
-}
 
 /** `part`: the piece that is wrong, as written. */
 export type Hours =

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Calendar, Home, Policy, Settings, Step } from "../domain/catalogue.ts";
 import type { Group, People } from "../domain/people.ts";
+import { clockShapes } from "./clocks.ts";
 import { parseHours } from "./hours.ts";
 import type { Directory, Outline } from "./outline.ts";
 import {
@@ -99,8 +100,14 @@ export function calendarSchema(): z.ZodType<Calendar> {
     id: calendar.id,
     timeZone: calendar.time_zone,
     hours: calendar.hours,
+    openings: openingsOf(calendar.hours),
     holidays: [...new Set(calendar.holidays ?? [])].sort(),
   }));
+}
+
+function openingsOf(hours: string): Calendar["openings"] {
+  const read = parseHours(hours);
+  return read.ok ? read.openings : [];
 }
 
 /** A Slack channel by name (without #) or id. */
@@ -138,32 +145,6 @@ export function groupSchema(refs: References): z.ZodType<Group> {
   }));
 }
 
-/** Clocks that a policy and a service level may both carry; checked now, read when they are built. */
-export function clockShapes(refs: References) {
-  const rung = chosen<People | string>((value) => (typeof value === "string" && !value.includes("@") ? ladder(refs) : refs.people));
-  return {
-    remind: strict("{ after: 1 working day, every: 1 working day, at_most: 3 }", {
-      after: refs.length,
-      every: refs.length.optional(),
-      grow: whole("by what each pause is multiplied", 1, 10).optional(),
-      at_most: whole("how many reminders", 1, 100).optional(),
-    }).optional(),
-    escalate: strict("{ after: 3 working days, to: [manager_of_approver] }", {
-      after: refs.length,
-      to: list("people to turn to", rung, 1, 10),
-    }).optional(),
-  };
-}
-
-const LADDER = ["manager_of_approver", "manager_of_fulfiller", "business_owner", "technical_owner", "administrators"];
-
-function ladder(refs: References): z.ZodType<string> {
-  return chosen<string>((value) => {
-    const isPerson = typeof value === "string" && refs.person.safeParse(value).success;
-    return isPerson ? refs.person : word("rung", LADDER);
-  });
-}
-
 export function policySchema(refs: References): z.ZodType<Policy> {
   const want = z.never({ error: wanted("manager or { group: <id> }") });
   const group = refs.groupOf.transform((value): Step["approvers"] => ({ kind: "group", group: value.group }));
@@ -172,28 +153,24 @@ export function policySchema(refs: References): z.ZodType<Policy> {
   const step = strict("{ approvers: manager } or { approvers: { group: <id> }, needed: 1 }", {
     approvers,
     needed: whole("how many of them have to approve", 1, 100).optional(),
-  }).transform((value): Step => ({ approvers: value.approvers, needed: value.needed ?? 1 }));
-  const once = flag("does one vote count in all stages?").optional();
+  });
+  const once = flag("does one approval count in all stages?").optional();
   const stage = strict("{ steps: [...] }", { steps: list("steps", step, 1, 10), once });
-  return chosen<Policy>((written) =>
-    strict("{ id, stages }", {
-      id: ownId("an id for the policy"),
-      stages: list("stages", stage, 1, 10),
-      once,
-      ...clockShapes(refs),
-      expire_after: refs.length.optional(),
-    }).transform((policy) => ({
-      id: policy.id,
-      steps: policy.stages.flatMap((one) => one.steps),
-      clocks: clocksOf(mapOf(written) ?? {}, policy.stages.length > 1 || policy.stages.some((one) => one.steps.length > 1 || one.once)),
-    })),
-  );
-}
-
-/** As written; the stages too where they say more than the row of steps does. */
-function clocksOf(written: Readonly<Record<string, unknown>>, withStages: boolean): Readonly<Record<string, unknown>> {
-  const kept = ["remind", "escalate", "expire_after", "once", ...(withStages ? ["stages"] : [])];
-  return Object.fromEntries(Object.entries(written).filter(([key]) => kept.includes(key)));
+  return strict("{ id, stages }", {
+    id: ownId("an id for the policy"),
+    stages: list("stages", stage, 1, 10),
+    once,
+    ...clockShapes(refs),
+    expire_after: refs.length.optional(),
+  }).transform((policy) => ({
+    id: policy.id,
+    steps: policy.stages.flatMap((one) =>
+      one.steps.map(({ approvers, needed }): Step => ({ approvers, needed: needed ?? 1, once: one.once ?? policy.once ?? false })),
+    ),
+    remind: policy.remind ?? null,
+    escalate: policy.escalate ?? null,
+    expireAfter: policy.expire_after ?? null,
+  }));
 }
 
 /** `{ department: [Sales, Support] }`: attribute -> allowed values; one value may stand without brackets. */

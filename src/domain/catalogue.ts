@@ -42,10 +42,37 @@ export interface AccountTemplate {
 }
 
 export interface ServiceLevel {
+  /** The work is due that long after its approval. */
   readonly fulfilWithin: Duration | null;
   readonly visible: "at_approval" | "before_start";
   readonly leadTime: Duration | null;
+  /** null: the policy's rhythm, once the work is overdue. */
+  readonly remind: Reminding | null;
+  readonly escalate: Escalating | null;
 }
+
+/** Reminders: the first after that long, then every so long, each pause `grow` times the one before, at most so many. */
+export interface Reminding {
+  readonly after: Duration;
+  readonly every: Duration;
+  readonly grow: number;
+  readonly atMost: number;
+}
+
+/** A ladder: one rung each `after`. */
+export interface Escalating {
+  readonly after: Duration;
+  readonly to: readonly Rung[];
+}
+
+/** Whom to turn to. `manager`: of everybody who is asked and hasn't acted; a group's task goes to each member's manager. */
+export type Rung =
+  | { readonly kind: "manager" }
+  | { readonly kind: "business-owner" }
+  | { readonly kind: "technical-owner" }
+  | { readonly kind: "administrators" }
+  | { readonly kind: "person"; readonly person: PersonId }
+  | { readonly kind: "group"; readonly group: GroupId };
 
 export interface Application {
   readonly id: string;
@@ -78,21 +105,36 @@ export interface Step {
   readonly approvers: Approvers;
   /** How many of them have to approve; one rejection ends it. */
   readonly needed: number;
+  /** True: who approved an earlier step needn't be asked again, their approval counts here too. */
+  readonly once: boolean;
 }
 
 export interface Policy {
   readonly id: string;
   /** In the order in which they decide. */
   readonly steps: readonly Step[];
-  /** Checked and kept as written (remind, escalate, expire_after, once): the clocks that read them come later. */
-  readonly clocks: Readonly<Record<string, unknown>>;
+  readonly remind: Reminding | null;
+  readonly escalate: Escalating | null;
+  /** An approval that nobody decides that long expires. */
+  readonly expireAfter: Duration | null;
+}
+
+/** One stretch of working time. */
+export interface Opening {
+  /** 1 is Monday, 7 is Sunday. */
+  readonly day: number;
+  /** Minutes after midnight, wall clock; `until` is at most 1440. */
+  readonly from: number;
+  readonly until: number;
 }
 
 export interface Calendar {
   readonly id: string;
   readonly timeZone: string;
-  /** As written, such as `Mon-Fri 09:00-17:30`; checked. */
+  /** As written, such as `Mon-Fri 09:00-17:30`. */
   readonly hours: string;
+  /** What the hours come to, by day and time; they don't overlap. */
+  readonly openings: readonly Opening[];
   /** ISO dates. */
   readonly holidays: readonly string[];
 }

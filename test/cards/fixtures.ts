@@ -51,7 +51,7 @@ export const salesforce: Application = {
   requestableBy: null,
   risk: "medium",
   maxDuration: null,
-  serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null },
+  serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
   form: [
     { id: "region", label: "Sales region", type: "choice", options: ["EMEA", "AMER"], required: true, hint: null, maxLength: null },
     { id: "territory", label: "Territory", type: "text", options: [], required: false, hint: "For example DACH", maxLength: 60 },
@@ -64,11 +64,15 @@ export const salesforce: Application = {
 };
 
 export function policy(...steps: Policy["steps"]): Policy {
-  return { id: "standard", steps, clocks: {} };
+  return { id: "standard", steps, remind: null, escalate: null, expireAfter: null };
 }
 
-export const managerStep: Policy["steps"][number] = { approvers: { kind: "manager" }, needed: 1 };
-export const groupStep = (needed: number): Policy["steps"][number] => ({ approvers: { kind: "group", group: "crm-approvers" }, needed });
+export const managerStep: Policy["steps"][number] = { approvers: { kind: "manager" }, needed: 1, once: false };
+export const groupStep = (needed: number): Policy["steps"][number] => ({
+  approvers: { kind: "group", group: "crm-approvers" },
+  needed,
+  once: false,
+});
 
 /** The n-th hour of the story, in UTC. */
 export function hour(n: number): Date {

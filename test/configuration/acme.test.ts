@@ -54,7 +54,7 @@ describe("Acme, the example company", () => {
     expect([...types].sort()).toEqual(["checkbox", "choice", "choices", "date", "long_text", "number", "text"]);
     expect(applications.filter((application) => application.fulfillers.kind === "person").map((one) => one.id)).toEqual(["payroll"]);
     expect(policies.map((policy) => policy.steps)).toContainEqual([
-      { approvers: { kind: "group", group: "security-approvers" }, needed: 2 },
+      { approvers: { kind: "group", group: "security-approvers" }, needed: 2, once: false },
     ]);
     expect(policies.every((policy) => policy.steps.length === 1)).toBe(true);
   });

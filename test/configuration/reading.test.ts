@@ -15,7 +15,13 @@ describe("the catalogue", () => {
         ...{ id: "crm", name: "CRM", description: "", keywords: [], kind: "disconnected", businessOwner: "E1", technicalOwner: "E2" },
         ...{ fulfillers: { kind: "group", group: "desk" }, policy: "standard", requestableBy: { department: ["Sales"] } },
         ...{ risk: "low", maxDuration: null, instructions: "Do it.", notify: null, slackChannel: null },
-        serviceLevel: { fulfilWithin: { kind: "working-hours", hours: 8 }, visible: "at_approval", leadTime: null },
+        serviceLevel: {
+          fulfilWithin: { kind: "working-hours", hours: 8 },
+          visible: "at_approval",
+          leadTime: null,
+          remind: null,
+          escalate: null,
+        },
         form: [{ id: "region", label: "Region", type: "choice", options: ["EMEA", "AMER"], required: true, hint: null, maxLength: null }],
         account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Region", value: "{{ form.region }}" }] },
         entitlements: [
@@ -73,44 +79,73 @@ describe("the catalogue", () => {
     ]);
   });
 
-  test("stages are laid out as one row of steps, and kept as written where that loses something", () => {
+  test("stages are laid out as one row of steps; once holds for a policy, and for a stage before it", () => {
     const stages =
       "stages: [{ steps: [{ approvers: manager }, { approvers: { group: desk }, needed: 2 }] }, { steps: [{ approvers: manager }], once: true }]";
-    const { policies } = catalogue(YAML.replace("stages:\n      - steps: [{ approvers: manager }]", stages));
-    expect(policies[0]!.steps).toEqual([
-      { approvers: { kind: "manager" }, needed: 1 },
-      { approvers: { kind: "group", group: "desk" }, needed: 2 },
-      { approvers: { kind: "manager" }, needed: 1 },
+    const steps = (written: string) =>
+      catalogue(YAML.replace("stages:\n      - steps: [{ approvers: manager }]", written)).policies[0]!.steps;
+    expect(steps(stages)).toEqual([
+      { approvers: { kind: "manager" }, needed: 1, once: false },
+      { approvers: { kind: "group", group: "desk" }, needed: 2, once: false },
+      { approvers: { kind: "manager" }, needed: 1, once: true },
     ]);
-    expect(policies[0]!.clocks).toMatchObject({ stages: [{}, { once: true }] });
-    expect(policies[1]!.clocks).toEqual({});
+    const other = stages.replace("once: true", "once: false");
+    expect(steps(`once: true\n    ${other}`).map((step) => step.once)).toEqual([true, true, false]);
+  });
+
+  test("OIM-3 a policy's clocks are read with their defaults; left out, they are off", () => {
+    const clocks = (written: string) => catalogue(YAML.replace("- id: standard\n", `- id: standard\n${written}`)).policies[0]!;
+    expect(clocks("")).toMatchObject({ remind: null, escalate: null, expireAfter: null });
+    expect(clocks("    remind: { after: 4 hours }\n").remind).toEqual({
+      ...{ after: { kind: "elapsed", seconds: 14_400 }, every: { kind: "elapsed", seconds: 14_400 }, grow: 1, atMost: 3 },
+    });
+    const all = `    remind: { after: 1 working day, every: 8 working hours, grow: 2, at_most: 5 }
+    escalate: { after: 3 working days, to: [manager_of_approver, business_owner, technical_owner, administrators, E2, ana@acme.example, { group: desk }] }
+    expire_after: 14 days
+`;
+    expect(clocks(all)).toMatchObject({
+      remind: { after: { kind: "working-days", days: 1 }, every: { kind: "working-hours", hours: 8 }, grow: 2, atMost: 5 },
+      escalate: {
+        after: { kind: "working-days", days: 3 },
+        to: [
+          ...[{ kind: "manager" }, { kind: "business-owner" }, { kind: "technical-owner" }, { kind: "administrators" }],
+          ...[
+            { kind: "person", person: "E2" },
+            { kind: "person", person: "E1" },
+            { kind: "group", group: "desk" },
+          ],
+        ],
+      },
+      expireAfter: { kind: "elapsed", seconds: 1_209_600 },
+    });
+  });
+
+  test("OIM-3 a service level's clocks are its own; a rung that stands twice is climbed once", () => {
+    const own =
+      "8 working hours, remind: { after: 4 working hours }, escalate: { after: 1 day, to: [manager_of_fulfiller, manager_of_approver, E1] }";
+    expect(catalogue(YAML.replace("8 working hours", own)).applications[0]!.serviceLevel).toMatchObject({
+      remind: { after: { kind: "working-hours", hours: 4 }, atMost: 3 },
+      escalate: { after: { kind: "elapsed", seconds: 86_400 }, to: [{ kind: "manager" }, { kind: "person", person: "E1" }] },
+    });
+  });
+
+  test("a calendar's hours are read into openings", () => {
+    const [berlin] = catalogue(YAML).calendars;
+    expect(berlin!.openings).toEqual([1, 2, 3, 4, 5].map((day) => ({ day, from: 540, until: 1050 })));
   });
 
   test("parts that are not built yet are checked and kept as written", () => {
-    const clocks = `once: true
-    remind: { after: 1 working day, every: 1 working day, grow: 2, at_most: 3 }
-    escalate: { after: 3 working days, to: [manager_of_approver, bo@acme.example, { group: desk }] }
-    expire_after: 14 days
-    stages:
-      - steps: [{ approvers: manager }]`;
     const later = `
 access_profiles: [{ id: starter, name: Starter, items: [{ application: crm, entitlements: [admin] }], policy: standard }]
 roles: [{ id: seller, name: Seller, when: { department: Sales }, profiles: [starter] }]
 segregation: [{ id: two, name: Two, left: [{ application: crm }], right: [{ application: crm, entitlements: [admin] }] }]
 `;
-    const yaml = YAML.replace("stages:\n      - steps: [{ approvers: manager }]", clocks)
-      .replace("slack_channel: it-desk", "rota: { every: 1 week, start: 2026-01-05, on_duty: 1 }, teams_channel: IT Desk")
-      .replace("trust_email: true }]", "trust_email: true }], teams: [{ tenant_id: 0A000000-0000-0000-0000-00000000000f }]")
-      .replace("8 working hours", "8 working hours, remind: { after: 4 working hours }");
+    const yaml = YAML.replace(
+      "slack_channel: it-desk",
+      "rota: { every: 1 week, start: 2026-01-05, on_duty: 1 }, teams_channel: IT Desk",
+    ).replace("trust_email: true }]", "trust_email: true }], teams: [{ tenant_id: 0A000000-0000-0000-0000-00000000000f }]");
     const found = catalogue(yaml + later);
-    expect(found.policies[0]!.clocks).toEqual({
-      once: true,
-      remind: { after: "1 working day", every: "1 working day", grow: 2, at_most: 3 },
-      escalate: { after: "3 working days", to: ["manager_of_approver", "bo@acme.example", { group: "desk" }] },
-      expire_after: "14 days",
-    });
-    expect(Object.keys(found.later)).toEqual(["access_profiles", "roles", "segregation", "service_level_clocks"]);
-    expect(found.later.service_level_clocks).toEqual({ crm: { remind: { after: "4 working hours" } } });
+    expect(Object.keys(found.later)).toEqual(["access_profiles", "roles", "segregation"]);
     expect(found.settings.homes[1]).toEqual({ platform: "teams", id: "0a000000-0000-0000-0000-00000000000f", trustEmail: false });
   });
 });

@@ -165,7 +165,13 @@ describeWithDatabase("an applied configuration", () => {
 
   test("that changes a policy leaves a filed line under the one it was filed under; a new line follows the new one", async () => {
     const [old = 0] = await file(it, "rita", "wiki", [], {});
-    const byGroup = { id: "by-manager", steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 2 }], clocks: {} } as const;
+    const byGroup = {
+      id: "by-manager",
+      steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 2, once: false }],
+      remind: null,
+      escalate: null,
+      expireAfter: null,
+    } as const;
     const renamed = APPLICATIONS.map((one) => (one.id === "wiki" ? { ...one, name: "Knowledge base" } : one));
     await apply(it, folder({ catalogue: { policies: [byGroup], applications: renamed.map((one) => ({ ...one, entitlements: [] })) } }));
     const [fresh = 0] = await file(it, "stan", "wiki", [], {});

@@ -81,7 +81,7 @@ export function application(more: Partial<Application> = {}): Application {
     requestableBy: null,
     risk: "low",
     maxDuration: null,
-    serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null },
+    serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
     form: [],
     account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Profile", value: "Standard" }] },
     instructions: "",
@@ -92,14 +92,14 @@ export function application(more: Partial<Application> = {}): Application {
   };
 }
 
-export const byManager: Step = { approvers: { kind: "manager" }, needed: 1 };
+export const byManager: Step = { approvers: { kind: "manager" }, needed: 1, once: false };
 
 export function byGroup(needed = 1, group = "approvers"): Step {
-  return { approvers: { kind: "group", group }, needed };
+  return { approvers: { kind: "group", group }, needed, once: false };
 }
 
 export function policy(...steps: readonly Step[]): Policy {
-  return { id: "standard", steps, clocks: {} };
+  return { id: "standard", steps, remind: null, escalate: null, expireAfter: null };
 }
 
 export function toPerson(id: string): People {

@@ -212,7 +212,15 @@ describeWithDatabase("asking", () => {
           application("wiki", { businessOwner: "rita", technicalOwner: "rita", fulfillers: { kind: "person", person: "rita" } }),
         ],
         groups: [{ id: "administrators", name: "Administrators", members: ["rita"], calendar: null, notify: null, slackChannel: null }],
-        policies: [{ id: "by-manager", steps: [{ approvers: { kind: "manager" }, needed: 1 }], clocks: {} }],
+        policies: [
+          {
+            id: "by-manager",
+            steps: [{ approvers: { kind: "manager" }, needed: 1, once: false }],
+            remind: null,
+            escalate: null,
+            expireAfter: null,
+          },
+        ],
       },
     });
     const before = await everything(lonely);

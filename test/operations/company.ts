@@ -56,7 +56,7 @@ export function application(id: string, more: Partial<Application> = {}): Applic
     requestableBy: null,
     risk: "low",
     maxDuration: null,
-    serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null },
+    serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
     form: [],
     account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Name", value: "{{ person.name }}" }] },
     instructions: "Create the user.",
@@ -98,8 +98,20 @@ export const APPLICATIONS: readonly Application[] = [
 ];
 
 export const POLICIES: readonly Policy[] = [
-  { id: "by-manager", steps: [{ approvers: { kind: "manager" }, needed: 1 }], clocks: {} },
-  { id: "by-two", steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 2 }], clocks: {} },
+  {
+    id: "by-manager",
+    steps: [{ approvers: { kind: "manager" }, needed: 1, once: false }],
+    remind: null,
+    escalate: null,
+    expireAfter: null,
+  },
+  {
+    id: "by-two",
+    steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 2, once: false }],
+    remind: null,
+    escalate: null,
+    expireAfter: null,
+  },
 ];
 
 export function folder(more: { people?: readonly Person[]; catalogue?: Partial<Catalogue>; digest?: string } = {}): Folder {

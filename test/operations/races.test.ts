@@ -49,8 +49,20 @@ describeWithDatabase("many at once", () => {
         groups,
         policies: [
           ...base.catalogue.policies,
-          { id: "by-crowd", steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 1 }], clocks: {} },
-          { id: "by-all", steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 20 }], clocks: {} },
+          {
+            id: "by-crowd",
+            steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 1, once: false }],
+            remind: null,
+            escalate: null,
+            expireAfter: null,
+          },
+          {
+            id: "by-all",
+            steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 20, once: false }],
+            remind: null,
+            escalate: null,
+            expireAfter: null,
+          },
         ],
         applications: base.catalogue.applications.map((one) =>
           one.id === "salesforce"
