@@ -95,9 +95,8 @@ async function writePeople(
       n."startDate" as start_date, n."endDate" as end_date, n.attributes
     from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
       location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
-  const moved = await sql`insert into event (at, kind, data)
-    select app_now(), 'person-moved', jsonb_build_object('person', p.id, 'from', p.state, 'to', i.state)
-    from person p join incoming i using (id) where p.state <> i.state returning data->>'person' as id`;
+  await sql`create temp table moved on commit drop as
+    select p.id, p.state as was, i.state as now from person p join incoming i using (id) where p.state <> i.state`;
   // Addresses are unique: whoever has one that the file gives to somebody else makes room first. For those in the file the right one follows at
   // once (two people may swap); those missing from the file go without.
   await sql`update person p set email = 'parked:' || p.id from incoming i where i.id <> p.id and lower(i.email) = lower(p.email)`;
@@ -112,6 +111,9 @@ async function writePeople(
       title = excluded.title, location = excluded.location, time_zone = excluded.time_zone, calendar = excluded.calendar, state = excluded.state,
       start_date = excluded.start_date, end_date = excluded.end_date, attributes = excluded.attributes
     returning p.id`;
+  // Behind the change, which waited for whoever was acting in that moment: so an event's place tells what came first.
+  const moved = await sql`insert into event (at, kind, data)
+    select app_now(), 'person-moved', jsonb_build_object('person', id, 'from', was, 'to', now) from moved order by id returning data->>'person' as id`;
   const missing = await sql`select id from person where state <> 'left' and id not in (select id from incoming) order by id`;
   const ids = (rows: readonly { readonly id?: unknown }[]) => rows.map((row) => String(row.id));
   return { changed: changed.length, missing: ids(missing), moved: ids(moved) };
@@ -192,6 +194,9 @@ async function writeLinks(sql: Sql, entries: readonly PersonEntry[], newId: () =
       insert into chat_account (id, platform, home, "user", person_id, because, linked_at)
       select id, 'slack', home, "user", person_id, 'people.csv', app_now()
       from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id uuid, home text, "user" text, person_id text)
+      -- what an administrator took away comes back by an administrator only
+      where not exists (select from event e where e.kind = 'account-unlinked' and e.data->>'platform' = 'slack'
+        and e.data->>'home' = n.home and e.data->>'user' = n."user")
       on conflict (platform, home, "user") do nothing returning home, "user", person_id)
     insert into event (at, kind, data) select app_now(), 'account-linked',
       jsonb_build_object('platform', 'slack', 'home', home, 'user', "user", 'person', person_id, 'because', 'people.csv') from made`;

@@ -1,6 +1,7 @@
 /** Who is behind a login. E-mail proposes; it is enough only where the configuration says that the workspace's accounts come from the company's directory. */
 import { type LoginRow, linkOf, loginsOf, personByEmail, proveLogin } from "../db/accounts.ts";
 import { commit } from "../db/commit.ts";
+import { wasUnlinked } from "../db/links.ts";
 import { loadSettings } from "../db/load.ts";
 import { databaseNow } from "../db/now.ts";
 import { effectRows, eventRow, NO_ROWS } from "../db/rows.ts";
@@ -47,6 +48,8 @@ export async function linkByEmail(
   const { now, person } = await personByEmail(world.db, it.email);
   if (!person || !isActive(person)) return null;
   const { platform, home, user } = it.login;
+  // What an administrator took away comes back by an administrator only.
+  if (await wasUnlinked(world.db, it.login)) return null;
   // An address that turns up at a second login of the same home has been handed on: an administrator says whose it is.
   if ((await loginsOf(world.db, { person: person.id, platform })).some((other) => other.home === home && other.user !== user)) return null;
   const row = {
