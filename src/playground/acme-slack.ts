@@ -24,6 +24,7 @@ export function workspaceOf(folder: Folder): Workspace {
       title: person.title,
       department: person.department,
       tz: person.timeZone,
+      locale: localeOf(person.timeZone),
       deleted: person.state === "left",
     };
   });
@@ -32,6 +33,11 @@ export function workspaceOf(folder: Folder): Workspace {
     users,
     channels: channelsOf(folder, new Map(folder.people.map(({ person, slack }) => [person.id, slack?.userId ?? slackIdOf(person.id)]))),
   };
+}
+
+/** English everywhere, dates and times as at home: Slack prints them by each person's own language setting. */
+function localeOf(timeZone: string): string {
+  return timeZone.startsWith("America/") ? "en-US" : "en-GB";
 }
 
 /** The page opens as the first person: somebody who looks after nobody and nothing is who would ask for access. */

@@ -78,7 +78,8 @@ test("what is too long or malformed is refused and leaves no message", async () 
   expect(await post({ text: "x", metadata: { event_type: "e", event_payload: { x: "x".repeat(8_000) } } })).toMatchObject({
     error: "metadata_too_large",
   });
-  expect(await post({ text: "x", thread_ts: "1.000001" })).toMatchObject({ error: "thread_not_found" });
+  expect(await post({ text: "x", thread_ts: "1700000000.000001" })).toMatchObject({ error: "thread_not_found" });
+  expect(await post({ text: "x", thread_ts: "0" })).toMatchObject({ error: "invalid_thread_ts" });
   expect(await errorOf(client().apiCall("chat.postMessage", { text: "x" }))).toEqual({
     error: "invalid_arguments",
     messages: ["[ERROR] missing required field: channel"],

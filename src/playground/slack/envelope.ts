@@ -207,7 +207,7 @@ export function newsEvent(world: World, news: MessageNews): Json {
 /** Slack's `message` object. Metadata only where it is asked for. */
 export function asMessage(world: World, message: Message, withMetadata = true): Json {
   const replies = (world.channels.get(message.channel)?.messages ?? []).filter(
-    (each) => each.thread_ts === message.ts && each.ts !== message.ts,
+    (each) => each.thread_ts === message.ts && each.ts !== message.ts && each.visibleTo === undefined,
   );
   return {
     type: "message",
@@ -226,19 +226,32 @@ export function asMessage(world: World, message: Message, withMetadata = true): 
     ...(message.attachments.length > 0 ? { attachments: message.attachments } : {}),
     ...(message.edited === undefined ? {} : { edited: { user: message.user, ts: message.edited } }),
     ...(message.metadata !== undefined && withMetadata ? { metadata: message.metadata } : {}),
-    ...threadOf(message, replies),
+    ...threadOf(world, message, replies),
   };
 }
 
-function threadOf(message: Message, replies: readonly Message[]): Json {
-  if (message.thread_ts !== undefined) return { thread_ts: message.thread_ts };
+/** Slack names no more repliers than that. */
+const REPLY_USERS = 5;
+
+/** What a message says of its thread: a reply names its parent, a parent counts its replies. */
+function threadOf(world: World, message: Message, replies: readonly Message[]): Json {
+  if (message.thread_ts !== undefined) {
+    const parent = world.channels.get(message.channel)?.messages.find((each) => each.ts === message.thread_ts);
+    return {
+      thread_ts: message.thread_ts,
+      ...(parent ? { parent_user_id: parent.user } : {}),
+      ...(message.reply_broadcast ? { subtype: "thread_broadcast" } : {}),
+    };
+  }
   if (replies.length === 0) return {};
   const users = [...new Set(replies.map((each) => each.user))];
   return {
     thread_ts: message.ts,
     reply_count: replies.length,
-    reply_users: users,
+    reply_users: users.slice(0, REPLY_USERS),
     reply_users_count: users.length,
     latest_reply: replies.at(-1)?.ts,
+    is_locked: false,
+    subscribed: message.user === world.app.botUser || users.includes(world.app.botUser),
   };
 }

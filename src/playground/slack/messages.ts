@@ -68,6 +68,7 @@ export interface Posting extends Content {
   /** The author; left out: the app. */
   readonly user?: string;
   readonly thread_ts?: string | undefined;
+  /** A reply that stands in the conversation too. */
   readonly reply_broadcast?: boolean;
   /** Only this person sees it. */
   readonly visibleTo?: string;
@@ -79,9 +80,8 @@ export function post(world: World, channel: Channel, posting: Posting): Outcome<
   if (!checked.ok) return checked;
   const text = posting.text ?? "";
   if (text === "" && checked.value.blocks.length === 0 && checked.value.attachments.length === 0) return refused("no_text");
-  const parent = posting.thread_ts === undefined ? undefined : find(channel, posting.thread_ts);
-  if (posting.thread_ts !== undefined && !parent && posting.visibleTo === undefined) return refused("thread_not_found");
-  if (parent?.thread_ts !== undefined && parent.thread_ts !== parent.ts) return refused("cannot_reply_to_message");
+  const thread = checkThread(channel, posting);
+  if (!thread.ok) return thread;
   const message: Message = {
     ts: nextTs(world),
     channel: channel.id,
@@ -92,7 +92,7 @@ export function post(world: World, channel: Channel, posting: Posting): Outcome<
     attachments: checked.value.attachments,
     ...(posting.metadata === undefined ? {} : { metadata: posting.metadata as Json }),
     ...(posting.thread_ts === undefined ? {} : { thread_ts: posting.thread_ts }),
-    ...(posting.reply_broadcast ? { reply_broadcast: true } : {}),
+    ...(posting.reply_broadcast && posting.thread_ts !== undefined ? { reply_broadcast: true } : {}),
     ...(posting.visibleTo === undefined ? {} : { visibleTo: posting.visibleTo }),
     states: new Map(),
   };
@@ -100,6 +100,22 @@ export function post(world: World, channel: Channel, posting: Posting): Outcome<
   changed(world);
   if (message.bot_id !== undefined && message.visibleTo === undefined) world.announce({ type: "posted", channel, message });
   return done(message);
+}
+
+/**
+ * A `thread_ts` that is none is Slack's `invalid_thread_ts` (jenkinsci/slack-plugin issue 584). One that names no message, Slack takes with
+ * `ok` and shows the reply nowhere (python-slack-sdk issue 840); a reply's own `ts` scatters the thread. Both are refused here, so that no
+ * word is lost unseen. What one person alone sees may hang on anything.
+ */
+function checkThread(channel: Channel, posting: Posting): Outcome<undefined> {
+  const { thread_ts } = posting;
+  if (thread_ts === undefined) return done(undefined);
+  if (!/^\d{9,10}\.\d{6}$/.test(thread_ts)) return refused("invalid_thread_ts", [`${thread_ts} is not a valid thread_ts`]);
+  const parent = find(channel, thread_ts);
+  if (!parent) return posting.visibleTo === undefined ? refused("thread_not_found") : done(undefined);
+  const isReply = parent.thread_ts !== undefined && parent.thread_ts !== parent.ts;
+  const isPrivate = parent.visibleTo !== undefined && posting.visibleTo === undefined;
+  return isReply || isPrivate ? refused("cannot_reply_to_message") : done(undefined);
 }
 
 export const find = (channel: Channel, ts: string): Message | undefined => channel.messages.find((each) => each.ts === ts);

@@ -27,7 +27,7 @@ function offsetSeconds(zone: string, at: number): number {
   return (sign === "-" ? -1 : 1) * (Number(hours) * 3600 + Number(minutes) * 60);
 }
 
-export function asUser(world: World, user: User): Json {
+export function asUser(world: World, user: User, withLocale = false): Json {
   const [first = "", ...rest] = user.real_name.split(" ");
   return {
     id: user.id,
@@ -59,18 +59,19 @@ export function asUser(world: World, user: User): Json {
     is_email_confirmed: true,
     ...(user.is_stranger ? { is_stranger: true } : {}),
     updated: 0,
+    ...(withLocale ? { locale: user.locale } : {}),
   };
 }
 
 const usersInfo: Method = (world, args) => {
   const user = world.users.get(args.text("user") ?? "");
-  return user ? done({ user: asUser(world, user) }) : refused("user_not_found");
+  return user ? done({ user: asUser(world, user, args.flag("include_locale")) }) : refused("user_not_found");
 };
 
 const usersList: Method = (world, args) => {
   const page = pageOf([...world.users.values()], args.limit(100, 1000), args.text("cursor"), (each) => each.id);
   if (!page.ok) return page;
-  const members = page.value.page.map((each) => asUser(world, each));
+  const members = page.value.page.map((each) => asUser(world, each, args.flag("include_locale")));
   return done({ members, cache_ts: Math.floor(world.now() / 1000), response_metadata: { next_cursor: page.value.next } });
 };
 
@@ -176,13 +177,15 @@ const history: Method = (world, args) => {
   return messages(world, args, topLevel.reverse());
 };
 
+/** The parent first, then its replies; of a reply's own `ts`, that reply alone. */
 const replies: Method = (world, args) => {
   const channel = readable(world, args);
   if (!channel.ok) return channel;
   const absent = missing(args, "ts");
   if (absent) return absent;
   const ts = args.text("ts") ?? "";
-  if (!find(channel.value, ts)) return refused("thread_not_found");
+  const parent = find(channel.value, ts);
+  if (!parent || parent.visibleTo !== undefined) return refused("thread_not_found");
   return messages(
     world,
     args,

@@ -4,7 +4,7 @@ import { act, type Slack } from "./acts.ts";
 import { bodyOf } from "./arguments.ts";
 import { isObject } from "./checks.ts";
 import type { ActRequest, Changed } from "./page-interface.ts";
-import { snapshot } from "./snapshot.ts";
+import { news, snapshot } from "./snapshot.ts";
 import { answer } from "./web-api.ts";
 
 /** Changes closer together than this come as one event. */
@@ -35,7 +35,7 @@ function stream({ world }: Slack, response: ServerResponse): void {
   let soon: NodeJS.Timeout | undefined;
   const tell = () => {
     soon = undefined;
-    const change: Changed = { version: world.version };
+    const change: Changed = { version: world.version, news: news(world) };
     response.write(`data: ${JSON.stringify(change)}\n\n`);
   };
   const watch = () => {

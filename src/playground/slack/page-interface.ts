@@ -3,7 +3,7 @@
  *
  * `GET page/state?user=U...` answers a `Snapshot`: everything that person could see in Slack, and nothing else.
  * `GET page/events?user=U...` is a stream of server-sent events; each `data:` line is a `Changed`. Fetch the state again when its version
- * is above the one shown (changes close together come as one event; the first event comes at once).
+ * is above the one shown (changes close together come as one event; the first event comes at once). What others have unread stands in it.
  * `POST page/act` takes an `ActRequest` as JSON and answers an `ActAnswer`, after the app has answered or Slack's 3 seconds are over.
  */
 import type { KnownBlock, ModalView, PlainTextElement } from "@slack/types";
@@ -41,6 +41,8 @@ export interface PersonOnPage {
   readonly department: string;
   readonly email: string;
   readonly tz: string;
+  /** By which Slack prints this person's dates and times. */
+  readonly locale: string;
   /** One or two letters for the avatar. */
   readonly initials: string;
   readonly presence: "active" | "away";
@@ -60,7 +62,12 @@ export interface ConversationOnPage {
   readonly is_archived: boolean;
   /** Messages of others that this person has not read, replies and ephemerals included. */
   readonly unread: number;
-  /** The newest 200, oldest first, without thread replies (those stand under their parent), ephemerals to this person included. */
+  /** `ts` up to which this person has read; empty: nothing yet. */
+  readonly read: string;
+  /**
+   * The newest 200, oldest first, ephemerals to this person included. Thread replies stand under their parent; those with
+   * `reply_broadcast` stand here too.
+   */
   readonly messages: readonly MessageOnPage[];
 }
 
@@ -86,6 +93,8 @@ export interface MessageOnPage {
   /** What this person has typed or chosen in the message's own inputs. */
   readonly values: ValuesOnPage;
   readonly thread_ts?: string;
+  /** A thread reply that was sent to the conversation as well. */
+  readonly reply_broadcast: boolean;
   /** Thread replies, oldest first; empty on replies. */
   readonly replies: readonly MessageOnPage[];
 }
@@ -186,4 +195,16 @@ export type ActAnswer =
 
 export interface Changed {
   readonly version: number;
+  /** Everybody who has something unread. */
+  readonly news: readonly News[];
+}
+
+/** What waits unread for one person. */
+export interface News {
+  readonly user: string;
+  readonly unread: number;
+  /** `ts` of the newest of it. */
+  readonly newest: string;
+  /** Where the newest of it stands. */
+  readonly conversation: string;
 }

@@ -2,7 +2,7 @@
 import { directMessage } from "./conversations.ts";
 import { shown } from "./inputs.ts";
 import { visible } from "./messages.ts";
-import type { ConversationOnPage, MessageOnPage, PersonOnPage, Snapshot, ValuesOnPage, ViewOnPage } from "./page-interface.ts";
+import type { ConversationOnPage, MessageOnPage, News, PersonOnPage, Snapshot, ValuesOnPage, ViewOnPage } from "./page-interface.ts";
 import { valuesOfMessage } from "./places.ts";
 import { stackOf } from "./views.ts";
 import type { Channel, Message, OpenView, StateValues, User, World } from "./world.ts";
@@ -38,6 +38,7 @@ function person(user: User): PersonOnPage {
     department: user.department ?? "",
     email: user.email ?? "",
     tz: user.tz,
+    locale: user.locale,
     initials: [words[0], words.length > 1 ? words.at(-1) : undefined].map((word) => [...(word ?? "")][0]?.toUpperCase() ?? "").join(""),
     presence: user.presence,
     is_bot: user.is_bot,
@@ -57,8 +58,9 @@ function conversation(world: World, channel: Channel, me: User): ConversationOnP
   const topLevel: Message[] = [];
   for (const message of seen) {
     const parent = message.thread_ts;
-    if (parent === undefined || parent === message.ts || !known.has(parent)) topLevel.push(message);
-    else threads.set(parent, [...(threads.get(parent) ?? []), messageOnPage(message, me.id, [])]);
+    const isReply = parent !== undefined && parent !== message.ts && known.has(parent);
+    if (isReply) threads.set(parent, [...(threads.get(parent) ?? []), messageOnPage(message, me.id, [])]);
+    if (!isReply || message.reply_broadcast) topLevel.push(message);
   }
   return {
     id: channel.id,
@@ -68,9 +70,36 @@ function conversation(world: World, channel: Channel, me: User): ConversationOnP
     members: [...channel.members],
     bot_is_member: channel.members.has(world.app.botUser),
     is_archived: channel.is_archived,
-    unread: seen.filter((each) => each.ts > read && each.user !== me.id).length,
+    unread: unreadIn(seen, read, me.id).length,
+    read,
     messages: topLevel.slice(-SHOWN_MESSAGES).map((each) => messageOnPage(each, me.id, threads.get(each.ts) ?? [])),
   };
+}
+
+const unreadIn = (seen: readonly Message[], read: string, user: string): readonly Message[] =>
+  seen.filter((each) => each.ts > read && each.user !== user);
+
+/** What waits unread for whom, so that the page need not look through everybody's eyes to know. */
+export function news(world: World): readonly News[] {
+  const found = new Map<string, News>();
+  for (const channel of world.channels.values()) {
+    for (const user of channel.members) {
+      const person = world.users.get(user);
+      if (!person || person.is_bot || person.deleted) continue;
+      const unread = unreadIn(visible(channel, user), world.read.get(`${user} ${channel.id}`) ?? "", user);
+      const newest = unread.at(-1)?.ts;
+      if (newest === undefined) continue;
+      const before = found.get(user);
+      found.set(user, {
+        user,
+        unread: unread.length + (before?.unread ?? 0),
+        ...(before && before.newest > newest
+          ? { newest: before.newest, conversation: before.conversation }
+          : { newest, conversation: channel.id }),
+      });
+    }
+  }
+  return [...found.values()];
 }
 
 function messageOnPage(message: Message, me: string, replies: readonly MessageOnPage[]): MessageOnPage {
@@ -86,6 +115,7 @@ function messageOnPage(message: Message, me: string, replies: readonly MessageOn
     ephemeral: message.visibleTo !== undefined,
     values: values(valuesOfMessage(message, me)),
     ...(message.thread_ts === undefined ? {} : { thread_ts: message.thread_ts }),
+    reply_broadcast: message.reply_broadcast ?? false,
     replies,
   };
 }

@@ -58,6 +58,7 @@ export function startWorld(seed: WorldSeed): World {
 function fullUser(seed: UserSeed, team: string): User {
   return {
     tz: "Europe/Berlin",
+    locale: "en-GB",
     is_bot: false,
     deleted: false,
     is_admin: false,

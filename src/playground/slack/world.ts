@@ -17,6 +17,8 @@ export interface UserSeed {
   readonly department?: string;
   /** IANA zone; `Europe/Berlin` when left out. */
   readonly tz?: string;
+  /** As in BCP 47, by which Slack's own clients print dates and times; `en-GB` when left out. */
+  readonly locale?: string;
   readonly is_bot?: boolean;
   /** Deactivated. */
   readonly deleted?: boolean;
@@ -36,6 +38,7 @@ export type Presence = "active" | "away";
 
 export interface User extends UserSeed {
   readonly tz: string;
+  readonly locale: string;
   readonly is_bot: boolean;
   readonly deleted: boolean;
   readonly is_admin: boolean;
