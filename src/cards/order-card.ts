@@ -1,12 +1,13 @@
 /** The card of a fulfiller: exactly what to do, as lines to copy; then the claim, the confirmation, or what became of it. */
 import type { Line, Order, Task } from "../domain/line.ts";
-import { accountTypeOf, claimerOf, holdersOf } from "../domain/line.ts";
+import { claimerOf, holdersOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
 import {
+  accountFact,
   actButtons,
   describedAs,
   factBlocks,
@@ -14,7 +15,7 @@ import {
   holders,
   howLong,
   introduced,
-  item,
+  itemFirst,
   itemWords,
   mayAct,
   moment,
@@ -34,7 +35,7 @@ export function orderCard(view: TaskView, texts: Texts): Card {
     title: (open ? texts.titles.order : texts.titles.request)(line.number, line.application.name),
     blocks: [
       ...outcome(line, task, voice),
-      paragraph(open ? whatToDo(line, voice) : [...item(line, texts), ...texts.requests.forWhom(person(line.beneficiary, voice))]),
+      paragraph(open ? whatToDo(line, voice) : [...itemFirst(line, texts), ...texts.requests.forWhom(person(line.beneficiary, voice))]),
       ...(open && waitsForAccount(line.order) ? [warning([texts.orders.onItsWay])] : []),
       ...factBlocks(factsOf(line, voice)),
       ...(open ? [...toCopy(line, texts), ...openPart(line, task, viewer, voice)] : []),
@@ -72,7 +73,7 @@ function factsOf(line: Line, voice: Voice): readonly Fact[] {
     ...(email === "" ? [] : [{ label: labels.email, value: [email] }]),
     ...(allows === "" ? [] : [{ label: labels.allows, value: [allows] }]),
     { label: labels.howLong, value: [howLong(line.until, voice.texts)] },
-    { label: labels.accountType, value: [voice.texts.accountType[accountTypeOf(line)]] },
+    accountFact(line, voice.texts),
     ...formFacts(line, voice.texts),
     ...approvals(line, voice),
   ];
@@ -88,7 +89,7 @@ function approvals(line: Line, voice: Voice): readonly Fact[] {
   return [{ label: voice.texts.labels.approvedBy, value: given.flatMap((one, index) => (index === 0 ? one : ["; ", ...one])) }];
 }
 
-/** The account template filled in, and the application's instructions, letter by letter. */
+/** The account template filled in, and the instructions for just this order, letter by letter. */
 function toCopy(line: Line, texts: Texts): readonly Block[] {
   const { order } = line;
   const rows = (order?.attributes ?? [])
@@ -97,11 +98,21 @@ function toCopy(line: Line, texts: Texts): readonly Block[] {
       current === null ? texts.orders.row(name, proposed) : texts.orders.change(name, current, proposed),
     );
   const account = [...(order ? [texts.orders.row(texts.labels.login, order.login)] : []), ...rows];
-  const instructions = line.application.instructions.trim();
+  const instructions = instructionsFor(line);
   return [
     ...copies(texts.labels[order?.operation ?? "create"], account),
     ...(instructions === "" ? [] : copies(texts.labels.instructions, instructions.split("\n"))),
   ];
+}
+
+/** The application's, by what the order does, then the entitlement's own. */
+function instructionsFor(line: Line): string {
+  const { create, update } = line.application.instructions;
+  const general = (line.order?.operation ?? "create") === "create" ? create : update;
+  return [general, line.entitlement?.instructions ?? ""]
+    .map((text) => text.trim())
+    .filter((text) => text !== "")
+    .join("\n");
 }
 
 /** Characters in one block to copy: what every platform shows whole. */

@@ -1,6 +1,6 @@
 /** The applications of latchkey.yaml: who looks after them, their request form, their account template, their entitlements. */
 import type { z } from "zod";
-import type { AccountTemplate, Application, Entitlement, FormField, ServiceLevel } from "../domain/catalogue.ts";
+import type { AccountTemplate, Application, Entitlement, FormField, Instructions, ServiceLevel } from "../domain/catalogue.ts";
 import { LONGEST_TEMPLATE } from "../domain/template.ts";
 import { clockShapes } from "./clocks.ts";
 import type { References } from "./organisation.ts";
@@ -41,7 +41,7 @@ export function applicationSchema(refs: References, directory: Directory | undef
     service_level: serviceLevelSchema(refs).optional(),
     form: list("form fields", fieldSchema(), 0, MOST.fields).optional(),
     account: accountSchema().optional(),
-    instructions: prose("what the fulfiller has to do, step by step", MOST.instructions).optional(),
+    instructions: instructionsSchema().optional(),
     entitlements: list("entitlements", entitlementSchema(refs), 0, MOST.entitlements).optional(),
     notify: notifySchema.optional(),
     slack_channel: channelSchema().optional(),
@@ -64,7 +64,7 @@ export function applicationSchema(refs: References, directory: Directory | undef
       serviceLevel: written.service_level ?? { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
       form: written.form ?? [],
       account: written.account ?? { login: "{{ person.email }}", type: "standard", attributes: [] },
-      instructions: written.instructions ?? "",
+      instructions: written.instructions ?? { create: "", update: "" },
       entitlements: (written.entitlements ?? []).map((entitlement) => ({ ...entitlement, risk: entitlement.risk ?? risk })),
       notify: written.notify ?? null,
       slackChannel: written.slack_channel ?? null,
@@ -147,6 +147,17 @@ function attributesSchema(template: z.ZodType<string>): z.ZodType<Readonly<Recor
   }
 }
 
+/** One text for both, or one for each: `{ create: ..., add: ... }`. */
+function instructionsSchema(): z.ZodType<Instructions> {
+  const steps = prose("what the fulfiller has to do, step by step", MOST.instructions);
+  const each = strict("{ create: <steps for a new account>, add: <steps to add to an account> }", {
+    create: steps.optional(),
+    add: steps.optional(),
+  }).transform((written): Instructions => ({ create: written.create ?? "", update: written.add ?? "" }));
+  const both = steps.transform((text): Instructions => ({ create: text, update: text }));
+  return chosen<Instructions>((value) => (mapOf(value) ? each : both));
+}
+
 type WrittenEntitlement = Omit<Entitlement, "risk"> & { readonly risk: Entitlement["risk"] | undefined };
 
 function entitlementSchema(refs: References): z.ZodType<WrittenEntitlement> {
@@ -158,6 +169,7 @@ function entitlementSchema(refs: References): z.ZodType<WrittenEntitlement> {
     risk: word("risk", RISKS).optional(),
     account_type: word("type of account", ACCOUNT_TYPES).optional(),
     max_duration: duration("a length of time in days, such as 30 days", "days").optional(),
+    instructions: prose("what the fulfiller has to do to give it", MOST.instructions).optional(),
   }).transform((entitlement) => ({
     id: entitlement.id,
     name: entitlement.name,
@@ -166,5 +178,6 @@ function entitlementSchema(refs: References): z.ZodType<WrittenEntitlement> {
     risk: entitlement.risk,
     accountType: entitlement.account_type ?? null,
     maxDuration: entitlement.max_duration ?? null,
+    instructions: entitlement.instructions ?? null,
   }));
 }

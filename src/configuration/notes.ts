@@ -68,11 +68,7 @@ function notesOnApplication(
   if (application.kind !== "disconnected") {
     say([...path, "kind"], `${quote(application.kind)}: until its connector is built, the orders of ${application.name} are done by hand`);
   }
-  if (application.instructions === "") {
-    say(path, `${application.name} has no instructions: its fulfillers see the values only; say step by step what they have to do`);
-  } else if (/\{\{|\{%/.test(application.instructions)) {
-    say([...path, "instructions"], "instructions are shown as written; {{ }} is read in account only");
-  }
+  notesOnInstructions(say, path, application);
   for (const [name, allowed] of Object.entries(application.requestableBy ?? {})) {
     for (const [index, value] of allowed.entries()) {
       const known = values.get(name);
@@ -81,6 +77,25 @@ function notesOnApplication(
       say([...path, "requestable_by", name, index], `nobody has ${name} ${quote(value)}${near ? `: did you mean ${quote(near)}?` : ""}`);
     }
   }
+}
+
+/** What the hands would miss on the card: the steps for a new account, or those to add something to one that is there. */
+function notesOnInstructions(say: Say, path: Path, { name, instructions, entitlements }: Application): void {
+  const { create, update } = instructions;
+  const mute = entitlements.some((entitlement) => entitlement.instructions === null);
+  if (create === "" && update === "" && (mute || entitlements.length === 0)) {
+    say(path, `${name} has no instructions: its fulfillers see the values only; say step by step what they have to do`);
+  } else if (create === "") {
+    say([...path, "instructions"], `nothing says how to create an account in ${name}: write the steps under instructions, create`);
+  } else if (update === "" && mute) {
+    const how = "write the steps under instructions, add, or as instructions of each entitlement";
+    say([...path, "instructions"], `nothing says how to add an entitlement to an account in ${name}: ${how}`);
+  }
+  const templated = [
+    { at: [...path, "instructions"], text: create + update },
+    ...entitlements.map((one, index) => ({ at: [...path, "entitlements", index, "instructions"], text: one.instructions ?? "" })),
+  ].filter(({ text }) => /\{\{|\{%/.test(text));
+  for (const { at } of templated) say(at, "instructions are shown as written; {{ }} is read in account only");
 }
 
 /** For each attribute that rules name: the values that somebody has. */

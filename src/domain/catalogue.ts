@@ -16,6 +16,15 @@ export interface Entitlement {
   readonly accountType: AccountType | null;
   /** The longest that one grant may last; null means no limit. Always elapsed time. */
   readonly maxDuration: Duration | null;
+  /** What to do to give just this entitlement, shown below the application's own; null when those say it. */
+  readonly instructions: string | null;
+}
+
+/** What the fulfiller has to do, by what the order does: empty where nothing is said. Shown as written, no templates. */
+export interface Instructions {
+  readonly create: string;
+  /** To add something to an account that is there. */
+  readonly update: string;
 }
 
 export type FieldType = "text" | "long_text" | "choice" | "choices" | "number" | "date" | "checkbox";
@@ -92,7 +101,7 @@ export interface Application {
   readonly serviceLevel: ServiceLevel;
   readonly form: readonly FormField[];
   readonly account: AccountTemplate;
-  readonly instructions: string;
+  readonly instructions: Instructions;
   readonly entitlements: readonly Entitlement[];
   readonly notify: Notify | null;
   readonly slackChannel: string | null;

@@ -26,6 +26,7 @@ export const reportBuilder: Entitlement = {
   risk: "low",
   accountType: null,
   maxDuration: null,
+  instructions: null,
 };
 
 export const systemAdministrator: Entitlement = {
@@ -36,6 +37,7 @@ export const systemAdministrator: Entitlement = {
   risk: "high",
   accountType: "privileged",
   maxDuration: { kind: "elapsed", seconds: 30 * 86_400 },
+  instructions: null,
 };
 
 export const salesforce: Application = {
@@ -57,7 +59,7 @@ export const salesforce: Application = {
     { id: "territory", label: "Territory", type: "text", options: [], required: false, hint: "For example DACH", maxLength: 60 },
   ],
   account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Profile", value: "Standard User" }] },
-  instructions: "1. Open Setup > Users.\n2. Press New User.",
+  instructions: { create: "1. Open Setup > Users.\n2. Press New User.", update: "1. Open the user > Permission Set Assignments." },
   entitlements: [reportBuilder, systemAdministrator],
   notify: null,
   slackChannel: null,

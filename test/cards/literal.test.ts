@@ -114,7 +114,7 @@ test("THREAT-9 a reason stands literally in the requester's card, notice, and th
 test("THREAT-9 attributes and instructions are copied exactly", () => {
   for (const words of MARKUP) {
     const line = transmitted(
-      approved(aLine({ application: { ...salesforce, instructions: words } }), {
+      approved(aLine({ application: { ...salesforce, instructions: { create: words, update: words } } }), {
         login: words,
         attributes: [{ name: "A", current: null, proposed: words }],
       }),

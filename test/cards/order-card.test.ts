@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { taskCard } from "../../src/cards/task-card.ts";
 import type { Line } from "../../src/domain/line.ts";
 import { en } from "../../src/texts/en.ts";
-import { aLine, approved, cancelled, claimed, done, failed, retried, salesforce, transmitted, viewOf } from "./fixtures.ts";
+import { aLine, approved, cancelled, claimed, done, failed, reportBuilder, retried, salesforce, transmitted, viewOf } from "./fixtures.ts";
 import { buttonsOf, factsOf, labelsOf, warningsOf, wordsOf } from "./reading.ts";
 
 const card = (line: Line, viewer: string | null) => taskCard(viewOf(line, "fulfilment", viewer), en);
@@ -44,6 +44,24 @@ describe("what is to be done", () => {
     expect(warningsOf(card(update, "lena"))).toEqual(["If this account isn't there yet, another request creates it. Do that one first."]);
   });
 
+  test("IDH-9 the instructions are those for what the order does, and then the entitlement's own", () => {
+    const instructionsOn = (line: Line) =>
+      card(transmitted(line), "lena").blocks.flatMap((block) =>
+        block.type === "copy" && block.label === "Instructions" ? [block.text] : [],
+      );
+    const onAccount = { operation: "update", accountId: "account", login: "aruiz", attributes: [] } as const;
+    const own = { ...reportBuilder, instructions: "Add the permission set Reports." };
+    expect(instructionsOn(approved(aLine()))).toEqual(["1. Open Setup > Users.\n2. Press New User."]);
+    expect(instructionsOn(approved(aLine(), onAccount))).toEqual(["1. Open the user > Permission Set Assignments."]);
+    expect(instructionsOn(approved(aLine({ entitlement: own }), onAccount))).toEqual([
+      "1. Open the user > Permission Set Assignments.\nAdd the permission set Reports.",
+    ]);
+    const silent = { ...salesforce, instructions: { create: "Press New User.", update: "" } };
+    expect(instructionsOn(approved(aLine({ application: silent, entitlement: own }), onAccount))).toEqual([
+      "Add the permission set Reports.",
+    ]);
+  });
+
   test("a change of an attribute shows what stands there now", () => {
     const change = approved(aLine(), {
       operation: "update",
@@ -54,7 +72,9 @@ describe("what is to be done", () => {
   });
 
   test("an application without instructions shows none", () => {
-    const line = transmitted(approved(aLine({ application: { ...salesforce, instructions: " " }, entitlement: null })));
+    const line = transmitted(
+      approved(aLine({ application: { ...salesforce, instructions: { create: " ", update: " " } }, entitlement: null })),
+    );
     expect(wordsOf(card(line, "lena"))).not.toContain("Instructions");
     expect(wordsOf(card(line, "lena"))).toContain("Create an account in Salesforce for Ana Ruiz.");
   });

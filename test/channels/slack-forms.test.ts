@@ -15,7 +15,16 @@ const APPLICATIONS = [
       { id: "note", label: "Note", type: "text", options: [], required: false, hint: null, maxLength: 20 },
     ],
     entitlements: [
-      { id: "reports", name: "Report builder", description: "", policy: null, risk: "low", accountType: null, maxDuration: null },
+      {
+        id: "reports",
+        name: "Report builder",
+        description: "",
+        policy: null,
+        risk: "low",
+        accountType: null,
+        maxDuration: null,
+        instructions: null,
+      },
       {
         id: "admin",
         name: "Administrator",
@@ -24,6 +33,7 @@ const APPLICATIONS = [
         risk: "high",
         accountType: null,
         maxDuration: { kind: "elapsed", seconds: 30 * 86_400 },
+        instructions: null,
       },
     ],
   }),

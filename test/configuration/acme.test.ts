@@ -99,9 +99,12 @@ describe("Acme, the example company", () => {
     }
   });
 
-  test("gives every fulfiller instructions of several steps", () => {
+  test("gives every fulfiller instructions of several steps for a new account, and others for one that is there", () => {
     for (const application of acme.catalogue.applications) {
-      expect(application.instructions.split("\n").length, application.id).toBeGreaterThanOrEqual(2);
+      const { create, update } = application.instructions;
+      for (const steps of [create, update]) expect(steps.split("\n").length, application.id).toBeGreaterThanOrEqual(2);
+      expect(update, application.id).not.toBe(create);
+      expect(update, application.id).not.toMatch(/\b(?:New User|Create team member|Create user|CREATE USER|Invite)\b/);
     }
   });
 });

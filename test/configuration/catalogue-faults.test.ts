@@ -7,7 +7,7 @@ test("the folder that these tests break has no fault and nothing to note", () =>
 });
 
 const LENGTHS = '"4 hours", "14 days", "8 working hours" or "1 working day"';
-const KEYS = "id, name, description, policy, risk, account_type or max_duration";
+const KEYS = "id, name, description, policy, risk, account_type, max_duration or instructions";
 
 /** What is replaced, by what (the mark stands where the fault is expected), and the sentence. */
 const FAULTS: readonly [string, string, string][] = [

@@ -14,7 +14,7 @@ describe("the catalogue", () => {
       {
         ...{ id: "crm", name: "CRM", description: "", keywords: [], kind: "disconnected", businessOwner: "E1", technicalOwner: "E2" },
         ...{ fulfillers: { kind: "group", group: "desk" }, policy: "standard", requestableBy: { department: ["Sales"] } },
-        ...{ risk: "low", maxDuration: null, instructions: "Do it.", notify: null, slackChannel: null },
+        ...{ risk: "low", maxDuration: null, instructions: { create: "Do it.", update: "Do it." }, notify: null, slackChannel: null },
         serviceLevel: {
           fulfilWithin: { kind: "working-hours", hours: 8 },
           visible: "at_approval",
@@ -28,6 +28,7 @@ describe("the catalogue", () => {
           {
             ...{ id: "admin", name: "Administrator", description: "", policy: "privileged", risk: "high", accountType: null },
             maxDuration: { kind: "elapsed", seconds: 2_592_000 },
+            instructions: null,
           },
         ],
       },
@@ -62,6 +63,14 @@ describe("the catalogue", () => {
       administrators: null,
       fallbackApprovers: null,
     });
+  });
+
+  test("IDH-9 instructions are one text for every order, or one for a new account and one to add to an account; an entitlement has its own", () => {
+    const instructions = (written: string) => catalogue(YAML.replace("instructions: Do it.", written)).applications[0]!.instructions;
+    expect(instructions("instructions: { create: Make it., add: Open it. }")).toEqual({ create: "Make it.", update: "Open it." });
+    expect(instructions("instructions: { add: Open it. }")).toEqual({ create: "", update: "Open it." });
+    const own = catalogue(YAML.replace("max_duration: 30 days }", "max_duration: 30 days, instructions: Tick it. }"));
+    expect(own.applications[0]!.entitlements[0]!.instructions).toBe("Tick it.");
   });
 
   test("an entitlement without a risk has its application's", () => {
@@ -211,9 +220,21 @@ describe("notes", () => {
     expect(notes(YAML.replace("    instructions: Do it.\n", ""))).toMatchObject([
       [15, 5, expect.stringContaining("CRM has no instructions")],
     ]);
-    expect(notes(YAML.replace("Do it.", '"Enter {{ person.email }}"'))).toMatchObject([
-      [29, 19, expect.stringContaining("shown as written")],
+    const shown = expect.stringContaining("shown as written");
+    expect(notes(YAML.replace("Do it.", '"Enter {{ person.email }}"'))).toMatchObject([[29, 19, shown]]);
+    expect(notes(YAML.replace("Do it.", '{ create: Do it., add: "Open {{ person.email }}" }'))).toMatchObject([[29, 19, shown]]);
+    expect(notes(YAML.replace("30 days }", '30 days, instructions: "Tick {{ form.region }}" }'))).toMatchObject([[31, 112, shown]]);
+  });
+
+  test("an order for which nothing says what to do is noted", () => {
+    expect(notes(YAML.replace("Do it.", "{ create: Do it. }"))).toMatchObject([
+      [29, 19, expect.stringContaining("nothing says how to add an entitlement to an account in CRM")],
     ]);
+    expect(notes(YAML.replace("Do it.", "{ add: Do it. }"))).toMatchObject([
+      [29, 19, expect.stringContaining("nothing says how to create an account in CRM")],
+    ]);
+    const own = YAML.replace("Do it.", "{ create: Do it. }").replace("30 days }", "30 days, instructions: Tick it. }");
+    expect(notes(own)).toEqual([]);
   });
 });
 

@@ -48,7 +48,9 @@ describeWithDatabase("an applied configuration", () => {
 
   test("that changed one application makes the next version and ends that application's definition only", async () => {
     const before = await definitions();
-    const applications = APPLICATIONS.map((one) => (one.id === "wiki" ? { ...one, instructions: "Ask Lena first." } : one));
+    const applications = APPLICATIONS.map((one) =>
+      one.id === "wiki" ? { ...one, instructions: { create: "Ask Lena first.", update: "" } } : one,
+    );
     expect(await apply(it, folder({ catalogue: { applications } }))).toEqual({
       type: "applied",
       version: 2,

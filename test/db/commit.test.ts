@@ -13,7 +13,16 @@ const ROLES = Array.from({ length: 1200 }, (_, n) => `role-${n}`);
 
 /** An application with so many entitlements that lines don't run out: each item may be asked for once. */
 const vault = application("vault", {
-  entitlements: ROLES.map((id) => ({ id, name: id, description: "", policy: null, risk: "low", accountType: null, maxDuration: null })),
+  entitlements: ROLES.map((id) => ({
+    id,
+    name: id,
+    description: "",
+    policy: null,
+    risk: "low",
+    accountType: null,
+    maxDuration: null,
+    instructions: null,
+  })),
 });
 
 let it: Company;

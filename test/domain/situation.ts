@@ -64,7 +64,17 @@ export function but(company: Company, states: Readonly<Record<string, PersonStat
 }
 
 export function entitlement(id: string, more: Partial<Entitlement> = {}): Entitlement {
-  return { id, name: `The ${id}`, description: "", policy: null, risk: "low", accountType: null, maxDuration: null, ...more };
+  return {
+    id,
+    name: `The ${id}`,
+    description: "",
+    policy: null,
+    risk: "low",
+    accountType: null,
+    maxDuration: null,
+    instructions: null,
+    ...more,
+  };
 }
 
 export function application(more: Partial<Application> = {}): Application {
@@ -84,7 +94,7 @@ export function application(more: Partial<Application> = {}): Application {
     serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
     form: [],
     account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Profile", value: "Standard" }] },
-    instructions: "",
+    instructions: { create: "", update: "" },
     entitlements: [entitlement("reports"), entitlement("admin")],
     notify: null,
     slackChannel: null,

@@ -16,6 +16,7 @@ const role = (id: string, name: string, description = "") => ({
   risk: "low" as const,
   accountType: null,
   maxDuration: null,
+  instructions: null,
 });
 
 const NAMES: readonly (readonly [id: string, name: string, more: Parameters<typeof application>[1]])[] = [

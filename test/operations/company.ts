@@ -59,7 +59,7 @@ export function application(id: string, more: Partial<Application> = {}): Applic
     serviceLevel: { fulfilWithin: null, visible: "at_approval", leadTime: null, remind: null, escalate: null },
     form: [],
     account: { login: "{{ person.email }}", type: "standard", attributes: [{ name: "Name", value: "{{ person.name }}" }] },
-    instructions: "Create the user.",
+    instructions: { create: "Create the user.", update: "Open the user." },
     entitlements: [],
     notify: null,
     slackChannel: null,
@@ -67,7 +67,7 @@ export function application(id: string, more: Partial<Application> = {}): Applic
   };
 }
 
-const entitlement = { description: "", policy: null, risk: "low" as const, accountType: null, maxDuration: null };
+const entitlement = { description: "", policy: null, risk: "low" as const, accountType: null, maxDuration: null, instructions: null };
 
 export const APPLICATIONS: readonly Application[] = [
   application("salesforce", {

@@ -40,7 +40,16 @@ const moves = async (number: number, life: string) =>
     ({ from_state, to_state }) => `${from_state ?? ""}>${to_state}`,
   );
 
-const role = (id: string) => ({ id, name: id, description: "", policy: null, risk: "low" as const, accountType: null, maxDuration: null });
+const role = (id: string) => ({
+  id,
+  name: id,
+  description: "",
+  policy: null,
+  risk: "low" as const,
+  accountType: null,
+  maxDuration: null,
+  instructions: null,
+});
 
 describeWithDatabase("the work by hand", () => {
   beforeAll(async () => {
