@@ -5,7 +5,8 @@
  * Rules that keep it right, each found by trying: guards stand in the final select (a guard in a CTE that nobody reads never runs); the key is a
  * plain insert; no row is written by two CTEs; CTEs don't see each other's writes, so ids come from outside; lines are locked in id order first, and
  * what a unique index makes others wait for is inserted in one order;
- * tasks are opened only after others were closed, since a line has one open task and the index checks at once.
+ * tasks are opened only after others were closed, since a line has one open task and the index checks at once; a task's new assignees are written
+ * only after the old ones went.
  */
 import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
@@ -36,6 +37,8 @@ export type Form = "all" | "each";
 export interface Actor {
   readonly person: string;
   readonly task: string | null;
+  /** The group whose member they act as: an administrator. */
+  readonly group?: string | null;
 }
 
 export interface Commit {
@@ -58,7 +61,7 @@ export type Committed =
   | { readonly type: "unknown" };
 
 const p = (name: string) => sql.placeholder(name);
-const lineColumns = [line.id, line.version, line.approval, line.step, line.open, line.decidedAt] as const;
+const lineColumns = [line.id, line.version, line.approval, line.step, line.open, line.decidedAt, line.closing] as const;
 const taskColumns = [
   task.id,
   task.lineId,
@@ -66,6 +69,13 @@ const taskColumns = [
   task.claimedBy,
   task.claimedAt,
   task.face,
+  task.dueAt,
+  task.remindAt,
+  task.reminders,
+  task.escalateAt,
+  task.rungs,
+  task.expireAt,
+  task.nudgedAt,
   task.outcome,
   task.decidedBy,
   task.decidedAt,
@@ -94,13 +104,14 @@ named as (select 1 from ${taskAssignee} where task_id = ${p("actorTask")}::uuid 
 grouped as (
   select 1 from ${taskAssignee} a join ${member} m on m.group_id = a.group_id
   where a.task_id = ${p("actorTask")}::uuid and m.person_id = ${p("actor")}::text for share of a, m),
+officed as (select 1 from ${member} where group_id = ${p("actorGroup")}::text and person_id = ${p("actor")}::text for share),
 newcomers as (
   select x.id from ${person} x where x.state = 'active' and x.id in (select n.person_id from ${listed("assignees", [taskAssignee.personId], "n")})
   order by x.id for share),
 locked as materialized (
   select l.id from ${line} l where l.id in (select n.id from ${listed("lines", [line.id], "n")}) order by l.id for update),
 moved as (
-  update ${line} l set approval = n.approval, step = n.step, open = n.open, decided_at = n.decided_at, version = l.version + 1
+  update ${line} l set approval = n.approval, step = n.step, open = n.open, decided_at = n.decided_at, closing = n.closing, version = l.version + 1
   from ${listed("lines", lineColumns, "n")} join locked on locked.id = n.id
   where l.id = n.id and l.version = n.version returning l.id),
 asked as (
@@ -110,15 +121,20 @@ filed as (
   order by n.beneficiary_id, n.application_id, n.entitlement_id returning id),
 live as (select id from moved union all select id from filed),
 closed as (
-  update ${task} t set state = n.state, claimed_by = n.claimed_by, claimed_at = n.claimed_at, face = n.face, outcome = n.outcome,
+  update ${task} t set state = n.state, claimed_by = n.claimed_by, claimed_at = n.claimed_at, face = n.face,
+    due_at = n.due_at, remind_at = n.remind_at, reminders = n.reminders, escalate_at = n.escalate_at, rungs = n.rungs, expire_at = n.expire_at,
+    nudged_at = n.nudged_at, outcome = n.outcome,
     decided_by = n.decided_by, decided_at = n.decided_at, reason = n.reason, approver_id = n.approver_id
   from ${listed("tasks", taskColumns, "n")} join live on live.id = n.line_id where t.id = n.id and t.state = 'open' returning t.id),
 opened as (
   insert into ${task} (${names(insertedTask)}) select ${names(insertedTask, "n")} from ${listed("newTasks", insertedTask, "n")}
   join live on live.id = n.line_id where (select count(*) from closed) >= 0 returning id),
+unasked as (
+  delete from ${taskAssignee} a using ${listed("handed", [task.id, task.lineId], "n")} join live on live.id = n.line_id where a.task_id = n.id returning 1),
 assigned as (
   insert into ${taskAssignee} (${names(columnsOf(taskAssignee))}) select ${names(columnsOf(taskAssignee), "n")}
-  from ${listed("assignees", columnsOf(taskAssignee), "n")} join opened on opened.id = n.task_id returning 1),
+  from ${listed("assignees", columnsOf(taskAssignee), "n")}
+  where (n.task_id in (select id from opened) or n.task_id in (select id from closed)) and (select count(*) from unasked) >= 0 returning 1),
 voted as (
   insert into ${vote} (${names(columnsOf(vote))}) select ${names(columnsOf(vote), "n")} from ${listed("votes", columnsOf(vote), "n")}
   join live on live.id = n.line_id returning 1),
@@ -149,6 +165,7 @@ once as (
 select
   demand(${p("actor")}::text is null or (select count(*) from actor) = 1, 'actor') as a,
   demand(${p("actorTask")}::uuid is null or (select count(*) from named) + (select count(*) from grouped) > 0, 'actor') as b,
+  demand(${p("actorGroup")}::text is null or (select count(*) from officed) = 1, 'actor') as g,
   demand(not ${p("all")}::boolean or (select count(*) from moved) = jsonb_array_length(${p("lines")}::jsonb), 'stale') as c,
   demand((select count(*) from closed) = (select count(*) from ${listed("tasks", [task.lineId], "n")} join live on live.id = n.line_id), 'stale') as d,
   demand((select count(*) from newcomers) = (select count(distinct n.person_id) from ${listed("assignees", [taskAssignee.personId], "n")}), 'stale') as f,
@@ -163,6 +180,7 @@ export async function commit(db: Db, { form, actor, once, rows }: Commit): Promi
       ...rows,
       actor: actor?.person ?? null,
       actorTask: actor?.task ?? null,
+      actorGroup: actor?.group ?? null,
       all: form === "all",
       inbound: once ? [{ key: once.key, fingerprint: once.fingerprint, answer: once.answer, at: once.at.toISOString() }] : [],
     });

@@ -1,9 +1,10 @@
 /** What asking needs: the application as it stands, its policies, what the beneficiary has or has asked for, and who could decide. */
 import { sql } from "drizzle-orm";
 import type { Standing } from "../domain/asking.ts";
+import type { Candidates } from "../domain/candidates.ts";
 import type { Application, Policy } from "../domain/catalogue.ts";
 import type { Person } from "../domain/people.ts";
-import type { Candidates } from "../domain/routing.ts";
+
 import type { Db } from "./connect.ts";
 import { SETTINGS } from "./fragments.ts";
 import { CANDIDATES, candidatesOf, type Stored } from "./load.ts";
@@ -49,7 +50,7 @@ select to_json(app_now()) as now, jsonb_build_object(
   'asked', (select jsonb_agg(jsonb_build_object('entitlement', l.entitlement_id, 'number', l.number) order by l.number) from ${line} l
     where l.beneficiary_id = ${p("beneficiary")}::text and l.application_id = ${p("application")}::text and l.open),
   'candidates', (select ${CANDIDATES} from (select ${p("beneficiary")}::text as beneficiary, app.row as definition, app.content as content,
-    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings from app) s)) as loaded`);
+    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings, null::uuid as line, '[]'::jsonb as named from app) s)) as loaded`);
 
 export async function loadAsk(
   db: Db,

@@ -1,14 +1,14 @@
 /** Load: all that one decision needs, read in one statement together with the stored answer of its key. */
 import { sql } from "drizzle-orm";
+import type { Candidates } from "../domain/candidates.ts";
 import type { Settings } from "../domain/catalogue.ts";
 import type { KnownAccount } from "../domain/commands.ts";
 import type { Line } from "../domain/line.ts";
 import type { Person, PersonId } from "../domain/people.ts";
-import type { Candidates } from "../domain/routing.ts";
 import type { Db } from "./connect.ts";
 import { LINE_JSON, PEOPLE_OF_LINE, peopleOf, SETTINGS, TECHNICAL_OWNERS } from "./fragments.ts";
 import { type Json, lineOf, personOf, settingsOf } from "./read-rows.ts";
-import { account, inbound, line, member, order, person, task } from "./schema.ts";
+import { account, definition, group, inbound, line, member, order, person, task, taskAssignee, unreachable } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 /** A command that was taken before, with its answer. */
@@ -22,6 +22,8 @@ export interface Loaded {
   readonly stored: Stored | null;
   /** null: there is no such line or task. */
   readonly line: Line | null;
+  /** The group of the setting `administrators`; null: it is a person, or the technical owners. */
+  readonly administratorsGroup: string | null;
   readonly actor: Person | null;
   readonly beneficiary: Person | null;
   readonly candidates: Candidates;
@@ -38,29 +40,53 @@ export interface Wanted {
   readonly key: string | null;
   /** The login that is being confirmed. */
   readonly login: string | null;
+  /** People whom the command names. */
+  readonly named?: readonly PersonId[];
 }
 
 const p = (name: string) => sql.placeholder(name);
 const CONTENT = sql`(select d.content from definition d where d.id = l.application_definition)`;
 
-/** Candidates as JSON, given `content` (application) and `policies` (jsonb array of policies) and `beneficiary` in scope. */
-export const CANDIDATES = sql`jsonb_build_object(
-  'managers', (with recursive up(id, level) as (
-      select b.manager_id, 1 from ${person} b where b.id = s.beneficiary
-      union all select m.manager_id, up.level + 1 from up join ${person} m on m.id = up.id where up.level < 3)
-    select coalesce(jsonb_agg(to_jsonb(x) order by up.level), '[]') from up join ${person} x on x.id = up.id),
-  'groups', (select jsonb_object_agg(g.id, (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
-      from ${member} m join ${person} x on x.id = m.person_id where m.group_id = g.id))
-    from (select distinct step->'approvers'->>'group' as id from jsonb_array_elements(s.policies) q(policy), jsonb_array_elements(q.policy->'steps') step
-      union select s.content->'fulfillers'->>'group') g where g.id is not null),
-  'businessOwner', (select to_jsonb(x) from ${person} x where x.id = s.content->>'businessOwner'),
-  'technicalOwner', (select to_jsonb(x) from ${person} x where x.id = s.content->>'technicalOwner'),
-  'fulfiller', (select to_jsonb(x) from ${person} x where x.id = s.content->'fulfillers'->>'person'),
-  'fallback', case when jsonb_typeof(s.settings->'fallbackApprovers') = 'object'
-    then (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${peopleOf(sql`(s.settings->'fallbackApprovers')`)} x) end,
-  'administrators', case when jsonb_typeof(s.settings->'administrators') = 'object'
-    then (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${peopleOf(sql`(s.settings->'administrators')`)} x)
-    else (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${TECHNICAL_OWNERS} x) end)`;
+/**
+ * Candidates as JSON. In scope as `s`: `beneficiary`, `content` (application), `policies` (jsonb array), `settings`, `line` (its tasks' people come into
+ * question too; null: there is none yet) and `named` (jsonb array of people whom a command names).
+ */
+export const CANDIDATES = sql`(with recursive asked as (
+    select t.id as task, t.state, t.claimed_by, a.person_id, a.group_id from ${task} t join ${taskAssignee} a on a.task_id = t.id where t.line_id = s.line),
+  rungs as (select r.rung from (
+      select jsonb_array_elements(q.policy->'escalate'->'to') as rung from jsonb_array_elements(s.policies) q(policy) where jsonb_typeof(q.policy->'escalate') = 'object'
+      union all select jsonb_array_elements(s.content->'serviceLevel'->'escalate'->'to') where jsonb_typeof(s.content->'serviceLevel'->'escalate') = 'object') r),
+  named_groups as (
+    select step->'approvers'->>'group' as id from jsonb_array_elements(s.policies) q(policy), jsonb_array_elements(q.policy->'steps') step
+    union select s.content->'fulfillers'->>'group' union select rung->>'group' from rungs union select group_id from asked where state = 'open'),
+  up(id, level) as (
+    select b.manager_id, 1 from ${person} b where b.id = s.beneficiary
+    union all select m.manager_id, up.level + 1 from up join ${person} m on m.id = up.id where up.level < 3),
+  named_people as (
+    select rung->>'person' as id from rungs union select person_id from asked union select claimed_by from asked
+    union select n.id from jsonb_array_elements_text(s.named) n(id)),
+  holding as (
+    select person_id as id from asked where state = 'open' union select claimed_by from asked where state = 'open'
+    union select m.person_id from asked join ${member} m on m.group_id = asked.group_id where asked.state = 'open')
+  select jsonb_build_object(
+    'managers', (select coalesce(jsonb_agg(to_jsonb(x) order by up.level), '[]') from up join ${person} x on x.id = up.id),
+    'groups', (select jsonb_object_agg(g.id, (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]')
+        from ${member} m join ${person} x on x.id = m.person_id where m.group_id = g.id)) from named_groups g where g.id is not null),
+    'groupCalendars', (select jsonb_object_agg(g.id, g.calendar) from ${group} g where g.id in (select id from named_groups)),
+    'businessOwner', (select to_jsonb(x) from ${person} x where x.id = s.content->>'businessOwner'),
+    'technicalOwner', (select to_jsonb(x) from ${person} x where x.id = s.content->>'technicalOwner'),
+    'fulfiller', (select to_jsonb(x) from ${person} x where x.id = s.content->'fulfillers'->>'person'),
+    'fallback', case when jsonb_typeof(s.settings->'fallbackApprovers') = 'object'
+      then (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${peopleOf(sql`(s.settings->'fallbackApprovers')`)} x) end,
+    'administrators', case when jsonb_typeof(s.settings->'administrators') = 'object'
+      then (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${peopleOf(sql`(s.settings->'administrators')`)} x)
+      else (select coalesce(jsonb_agg(to_jsonb(x) order by x.id), '[]') from ${TECHNICAL_OWNERS} x) end,
+    'named', (select jsonb_object_agg(x.id, to_jsonb(x)) from ${person} x where x.id in (select id from named_people)),
+    'managerOf', (select jsonb_object_agg(h.id, to_jsonb(x)) from holding h join ${person} who on who.id = h.id join ${person} x on x.id = who.manager_id),
+    'unreachable', (select jsonb_agg(distinct u.person_id) from ${unreachable} u),
+    'calendars', (select jsonb_agg(d.content order by o.nth nulls last, d.id) from ${definition} d
+      left join jsonb_array_elements_text(coalesce(s.settings->'calendars', '[]')) with ordinality o(id, nth) on o.id = d.key
+      where d.kind = 'calendar' and d.until is null)))`;
 
 const loaded = statement<{ now: string; loaded: Json }>(sql`
 with l as (
@@ -68,10 +94,12 @@ with l as (
 select to_json(app_now()) as now, jsonb_build_object(
   'stored', (select jsonb_build_object('fingerprint', fingerprint, 'answer', answer) from ${inbound} where key = ${p("key")}::text),
   'actor', (select to_jsonb(x) from ${person} x where x.id = ${p("actor")}::text),
+  'administratorsGroup', ${SETTINGS}->'administrators'->>'group',
   'line', (select ${LINE_JSON} from l),
   'beneficiary', (select to_jsonb(x) from l join ${person} x on x.id = l.beneficiary_id),
   'candidates', (select ${CANDIDATES} from (select l.beneficiary_id as beneficiary, l.application_definition as definition, ${CONTENT} as content,
-      (select jsonb_build_array(d.content) from definition d where d.id = l.policy_definition) as policies, ${SETTINGS} as settings from l) s),
+      (select jsonb_build_array(d.content) from definition d where d.id = l.policy_definition) as policies, ${SETTINGS} as settings,
+      l.id as line, coalesce(${p("named")}::jsonb, '[]') as named from l) s),
   'accounts', (select jsonb_agg(jsonb_build_object('id', a.id, 'login', a.login, 'owner', a.person_id) order by a.created_at, a.id)
     from l join ${account} a on a.person_id = l.beneficiary_id and a.application_id = l.application_id and a.state = 'active'),
   'accountOnItsWay', (select exists (select from l join ${line} other on other.beneficiary_id = l.beneficiary_id and other.application_id = l.application_id
@@ -83,12 +111,13 @@ select to_json(app_now()) as now, jsonb_build_object(
 `);
 
 export async function load(db: Db, wanted: Wanted): Promise<Loaded> {
-  const [row] = await loaded(db, { ...wanted });
+  const [row] = await loaded(db, { ...wanted, named: wanted.named ?? [] });
   if (!row) throw new Error("the load gave no row");
   const it = row.loaded;
   return {
     now: new Date(row.now),
     stored: it.stored ?? null,
+    administratorsGroup: it.administratorsGroup ?? null,
     line: it.line ? lineOf(it.line) : null,
     actor: it.actor ? personOf(it.actor) : null,
     beneficiary: it.beneficiary ? personOf(it.beneficiary) : null,
@@ -103,6 +132,7 @@ export async function load(db: Db, wanted: Wanted): Promise<Loaded> {
 export function candidatesOf(row: Json): Candidates {
   const people = (rows: Json) => (rows ?? []).map(personOf) as readonly Person[];
   const one = (found: Json) => (found ? personOf(found) : null);
+  const byId = (found: Json) => Object.fromEntries(Object.entries(found ?? {}).map(([id, person]) => [id, personOf(person)]));
   return {
     managers: people(row?.managers),
     groups: Object.fromEntries(Object.entries(row?.groups ?? {}).map(([id, rows]) => [id, people(rows)])),
@@ -111,6 +141,11 @@ export function candidatesOf(row: Json): Candidates {
     fulfiller: one(row?.fulfiller),
     fallback: row?.fallback ? people(row.fallback) : null,
     administrators: people(row?.administrators),
+    named: byId(row?.named),
+    managerOf: byId(row?.managerOf),
+    unreachable: row?.unreachable ?? [],
+    calendars: row?.calendars ?? [],
+    groupCalendars: row?.groupCalendars ?? {},
   };
 }
 

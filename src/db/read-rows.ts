@@ -1,5 +1,5 @@
 /** Rows -> domain, in one place each. Rows come as `to_jsonb` prints them: SQL names, instants as ISO text. */
-import type { Application, Entitlement, Policy, Settings } from "../domain/catalogue.ts";
+import type { Application, Entitlement, Policy, ServiceLevel, Settings, Step } from "../domain/catalogue.ts";
 import type { Assignee, Because, Line, Order, Task, Vote } from "../domain/line.ts";
 import { liveClaim } from "../domain/line.ts";
 import type { Person, PersonState } from "../domain/people.ts";
@@ -28,7 +28,7 @@ export function personOf(row: Json): Person {
 /** `row.application` holds only the line's own entitlement, so that a large catalogue isn't read at every click. */
 export function lineOf(row: Json): Line {
   const line = row.line;
-  const application = row.application as Application;
+  const application = applicationOf(row.application);
   const entitlement = application.entitlements.find((one: Entitlement) => one.id === line.entitlement_id) ?? null;
   const read: Line = {
     id: line.id,
@@ -38,7 +38,7 @@ export function lineOf(row: Json): Line {
     beneficiary: line.beneficiary_id,
     application,
     entitlement,
-    policy: row.policy as Policy,
+    policy: policyOf(row.policy),
     justification: line.justification,
     values: line.values,
     until: line.until,
@@ -46,6 +46,7 @@ export function lineOf(row: Json): Line {
     step: line.step,
     submittedAt: new Date(line.submitted_at),
     decidedAt: instant(line.decided_at),
+    closing: line.closing ? { ...line.closing, at: new Date(line.closing.at) } : null,
     version: line.version,
     tasks: (row.tasks ?? []).map(taskOf),
     order: row.order ? orderOf(row.order) : null,
@@ -66,6 +67,15 @@ export function taskOf(row: Json): Task {
     claimedAt: instant(row.claimed_at),
     face: row.face,
     openedAt: new Date(row.opened_at),
+    clock: {
+      dueAt: instant(row.due_at),
+      remindAt: instant(row.remind_at),
+      reminders: row.reminders,
+      escalateAt: instant(row.escalate_at),
+      rungs: row.rungs,
+      expireAt: instant(row.expire_at),
+      nudgedAt: instant(row.nudged_at),
+    },
     outcome: row.outcome,
     decidedBy: row.decided_by,
     decidedAt: instant(row.decided_at),
@@ -75,9 +85,11 @@ export function taskOf(row: Json): Task {
 
 function assigneeOf(row: Json): Assignee {
   const because = row.because as Because;
+  const since = instant(row.since);
+  const asked = { because, ...(since ? { since } : {}) };
   return row.group_id === null
-    ? { kind: "person", person: row.person_id, because }
-    : { kind: "group", group: row.group_id, members: row.members ?? [], because };
+    ? { kind: "person", person: row.person_id, ...asked }
+    : { kind: "group", group: row.group_id, members: row.members ?? [], ...asked };
 }
 
 function voteOf(row: Json): Vote {
@@ -105,4 +117,20 @@ export function settingsOf(row: Json): Settings {
 
 export function instant(text: string | null): Date | null {
   return text === null || text === undefined ? null : new Date(text);
+}
+
+/** As it was stored: what an older version of Latchkey didn't know yet is off. */
+export function policyOf(content: Json): Policy {
+  return {
+    id: content.id,
+    steps: content.steps.map((step: Json): Step => ({ ...step, once: step.once ?? false })),
+    remind: content.remind ?? null,
+    escalate: content.escalate ?? null,
+    expireAfter: content.expireAfter ?? null,
+  };
+}
+
+export function applicationOf(content: Json): Application {
+  const level: ServiceLevel = { remind: null, escalate: null, ...content.serviceLevel };
+  return { ...content, serviceLevel: level };
 }

@@ -18,6 +18,8 @@ export interface ChangeRows {
   readonly tasks: readonly Row[];
   readonly newTasks: readonly Row[];
   readonly assignees: readonly Row[];
+  /** Tasks whose assignees are replaced by those that stand in `assignees`. */
+  readonly handed: readonly Row[];
   readonly votes: readonly Row[];
   readonly accounts: readonly Row[];
   readonly newOrders: readonly Row[];
@@ -35,6 +37,7 @@ export const NO_ROWS: ChangeRows = {
   tasks: [],
   newTasks: [],
   assignees: [],
+  handed: [],
   votes: [],
   accounts: [],
   newOrders: [],
@@ -68,6 +71,7 @@ export function rowsOf(change: LineChange): ChangeRows {
   const changed = is.tasks.filter(
     (task) => known.has(task.id) && known.get(task.id) !== task && !onlyVotesDiffer(known.get(task.id), task),
   );
+  const handed = changed.filter((task) => known.get(task.id)?.assignees !== task.assignees);
   const before = new Set((was?.tasks ?? []).flatMap((task) => task.votes.map((vote) => `${task.id} ${vote.by}`)));
   const accounts = events.flatMap((event) => (event.type === "order-executed" && event.account.isNew ? [event.account] : []));
   return {
@@ -76,7 +80,8 @@ export function rowsOf(change: LineChange): ChangeRows {
     newLines: was ? [] : [newLineRow(is, change)],
     tasks: changed.map((task) => taskRow(is, task)),
     newTasks: fresh.map((task) => taskRow(is, task)),
-    assignees: fresh.flatMap(assigneeRows),
+    assignees: [...fresh, ...handed].flatMap(assigneeRows),
+    handed: handed.map((task) => ({ id: task.id, line_id: is.id })),
     votes: is.tasks.flatMap((task) =>
       task.votes.filter((vote) => !before.has(`${task.id} ${vote.by}`)).map((vote) => voteRow(is, task, vote)),
     ),
@@ -136,15 +141,19 @@ function subjectOf(effect: Effect, at: Date): string {
       return `tell:${effect.notice}:${effect.line}:${effect.person}:${at.toISOString()}`;
     case "alert":
       return `alert:${effect.alert}:${JSON.stringify(effect.about)}`;
+    case "remark":
+      return `remark:${effect.remark}:${effect.task}:${at.toISOString()}`;
     case "transmit":
       return `transmit:${effect.line}`;
+    case "reroute":
+      return `reroute:${effect.line}`;
     case "home":
       return `home:${effect.person}`;
   }
 }
 
 function onlyVotesDiffer(was: Task | undefined, is: Task): boolean {
-  return was !== undefined && was.state === is.state && was.face === is.face;
+  return was !== undefined && was.state === is.state && was.face === is.face && was.clock === is.clock;
 }
 
 const iso = (at: Date | null) => at?.toISOString() ?? null;
@@ -157,6 +166,7 @@ function lineRow(line: Line): Row {
     step: line.step,
     open: isOpen(line),
     decided_at: iso(line.decidedAt),
+    closing: line.closing && { ...line.closing, at: iso(line.closing.at) },
   };
 }
 
@@ -190,6 +200,13 @@ function taskRow(line: Line, task: Task): Row {
     claimed_at: iso(task.claimedAt),
     face: task.face,
     opened_at: iso(task.openedAt),
+    due_at: iso(task.clock.dueAt),
+    remind_at: iso(task.clock.remindAt),
+    reminders: task.clock.reminders,
+    escalate_at: iso(task.clock.escalateAt),
+    rungs: task.clock.rungs,
+    expire_at: iso(task.clock.expireAt),
+    nudged_at: iso(task.clock.nudgedAt),
     outcome: task.outcome,
     decided_by: task.decidedBy,
     decided_at: iso(task.decidedAt),
@@ -205,6 +222,7 @@ function assigneeRows(task: Task): readonly Row[] {
     person_id: assignee.kind === "person" ? assignee.person : null,
     group_id: assignee.kind === "group" ? assignee.group : null,
     because: assignee.because,
+    since: iso(assignee.since ?? null),
   }));
 }
 

@@ -172,6 +172,8 @@ export const line = pgTable(
     open: boolean("open").notNull(),
     submittedAt: at("submitted_at").notNull(),
     decidedAt: at("decided_at"),
+    /** How it ended without being decided or carried out: how, by, at, reason. */
+    closing: jsonb("closing"),
     version: integer("version").notNull(),
   },
   (t) => [
@@ -201,6 +203,14 @@ export const task = pgTable(
     /** What buttons carry; rises when assignees, claim or content change, not with a vote. */
     face: integer("face").notNull(),
     openedAt: at("opened_at").notNull(),
+    /** Its clocks: when it is late, and when the next reminder, rung and the end come by themselves. */
+    dueAt: at("due_at"),
+    remindAt: at("remind_at"),
+    reminders: integer("reminders").notNull().default(0),
+    escalateAt: at("escalate_at"),
+    rungs: integer("rungs").notNull().default(0),
+    expireAt: at("expire_at"),
+    nudgedAt: at("nudged_at"),
     outcome: text("outcome"),
     decidedBy: text("decided_by").references(() => person.id),
     decidedAt: at("decided_at"),
@@ -211,6 +221,8 @@ export const task = pgTable(
   (t) => [
     index("task_line").on(t.lineId),
     index("task_open").on(t.openedAt).where(sql`${t.state} = 'open'`),
+    // What the tick looks through: however much is closed or not yet due, it reads what is due.
+    index("task_clock").on(sql`least(${t.remindAt}, ${t.escalateAt}, ${t.expireAt})`).where(sql`${t.state} = 'open'`),
     uniqueIndex("task_open_once").on(t.lineId).where(sql`${t.state} = 'open'`),
     check("task_state", sql`${t.state} in ('open', 'done', 'closed')`),
     check(
@@ -237,6 +249,8 @@ export const taskAssignee = pgTable(
     personId: text("person_id").references(() => person.id),
     groupId: text("group_id"),
     because: text("because").notNull(),
+    /** From when on they have been asked; null: since the task was opened. */
+    since: at("since"),
   },
   (t) => [
     primaryKey({ columns: [t.taskId, t.position] }),
@@ -376,7 +390,9 @@ export const event = pgTable(
     /** The card on which it was done: platform, conversation, message. */
     seen: jsonb("seen"),
   },
-  (t) => [index("event_line").on(t.lineId, t.seq), index("event_denied").on(t.actorId, t.at).where(sql`${t.kind} = 'refused'`)],
+  (t) => [index("event_line").on(t.lineId, t.seq), index("event_denied").on(t.actorId, t.at).where(sql`${t.kind} = 'refused'`),
+    index("event_unlinked").on(sql`(${t.data}->>'home')`, sql`(${t.data}->>'user')`).where(sql`${t.kind} = 'account-unlinked'`),
+  ],
 );
 
 /** What must happen outside: written with the change, carried out after it. */
@@ -384,7 +400,7 @@ export const effect = pgTable(
   "effect",
   {
     id: bigint("id", { mode: "number" }).primaryKey().generatedAlwaysAsIdentity(),
-    kind: text("kind", { enum: ["show", "tell", "alert", "transmit", "home"] }).notNull(),
+    kind: text("kind", { enum: ["show", "tell", "remark", "alert", "transmit", "reroute", "home"] }).notNull(),
     /** The lower, the sooner. */
     priority: integer("priority").notNull(),
     /** Effects with the same subject do the same thing: one of them is enough. */
@@ -406,6 +422,20 @@ export const effect = pgTable(
     index("effect_subject").on(t.subject).where(sql`${t.state} = 'due'`),
     index("effect_done").on(t.doneAt).where(sql`${t.state} = 'done'`),
   ],
+);
+
+/** Whom no card reaches on a platform, and why: they aren't asked while others can be. Gone as soon as a card arrives or they act. */
+export const unreachable = pgTable(
+  "unreachable",
+  {
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    platform: text("platform", { enum: ["slack", "teams"] }).notNull(),
+    why: text("why").notNull(),
+    since: at("since").notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.personId, t.platform] })],
 );
 
 /** Where every copy of every card stands, so that it can be redrawn. */

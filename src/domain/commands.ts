@@ -1,19 +1,30 @@
 /** What people may do to a line, and the facts a decision needs beside its state. */
 import type { Person, PersonId } from "./people.ts";
-import type { Candidates } from "./routing.ts";
+import type { Candidates } from "./candidates.ts";
 
 /** One act on one task. `face` is the version of the task that the person saw; null for typed commands, which see no card. */
 export type TaskCommand =
   | { readonly verb: "approve"; readonly comment: string | null }
   | { readonly verb: "reject"; readonly reason: string }
   | { readonly verb: "claim" }
-  | { readonly verb: "release" }
+  /** `reason`: needed when somebody else's claim is taken away. */
+  | { readonly verb: "release"; readonly reason: string | null }
   | { readonly verb: "confirm"; readonly login: string }
   | { readonly verb: "report-error"; readonly reason: string }
   | { readonly verb: "retry" }
-  | { readonly verb: "cancel-order"; readonly reason: string };
+  | { readonly verb: "cancel-order"; readonly reason: string }
+  /** An administrator's: asks these people instead. */
+  | { readonly verb: "reassign"; readonly to: readonly PersonId[]; readonly reason: string };
+
+/** One act on a line as a whole. */
+export type LineCommand =
+  | { readonly verb: "withdraw"; readonly reason: string | null }
+  | { readonly verb: "nudge" }
+  /** An administrator's. */
+  | { readonly verb: "cancel"; readonly reason: string };
 
 export type Verb = TaskCommand["verb"];
+export type LineVerb = LineCommand["verb"];
 
 export interface Aim {
   readonly task: string;

@@ -1,5 +1,5 @@
 /** The work by hand: it reaches a list, is claimed, done and confirmed, or reported as an error and tried again. */
-import { newTask } from "./approving.ts";
+import { fallbackOf, newTask } from "./approving.ts";
 import type { Aim, Facts } from "./commands.ts";
 import { LONGEST_LOGIN, LONGEST_TEXT } from "./commands.ts";
 import type { AccountRecord, LineEvent } from "./events.ts";
@@ -8,7 +8,6 @@ import { holdersOf, openTask } from "./line.ts";
 import { mayAct } from "./may.ts";
 import type { Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
-import type { Routing } from "./routing.ts";
 import { fulfillersOf, reviewersOf } from "./routing.ts";
 import { endOf, hasPassed, longestGrant } from "./until.ts";
 
@@ -16,18 +15,12 @@ import { endOf, hasPassed, longestGrant } from "./until.ts";
 export function transmit(line: Line, facts: Pick<Facts, "candidates" | "now" | "newId">): readonly LineEvent[] {
   if (line.order?.state !== "pending" || openTask(line)) return [];
   const routing = fulfillersOf(line, facts.candidates);
-  const task = newTask("fulfilment", facts, { assignees: routing.assignees });
+  const task = newTask("fulfilment", line, facts, { assignees: routing.assignees });
   return [
-    ...fallbackOf(line, routing),
+    ...fallbackOf(line.step, routing),
     { type: "task-opened", task },
     { type: "order-transmitted", task: task.id, to: holdersOf(line, task) },
   ];
-}
-
-/** Says so when others than those named had to be asked, or nobody could be. */
-function fallbackOf(line: Line, routing: Routing): readonly LineEvent[] {
-  if (!routing.fellBack) return [];
-  return [{ type: "fallback-used", step: line.step, because: routing.assignees.map((one) => one.because) }];
 }
 
 /** Claiming makes a group's task exclusive, as long as the claimer is one of those who may do it. */
@@ -36,9 +29,17 @@ export function claim(line: Line, aim: Aim, facts: Facts): Result<readonly LineE
   return allowed.ok ? ok([{ type: "claimed", task: allowed.value.id, by: facts.actor.id }]) : allowed;
 }
 
-export function release(line: Line, aim: Aim, facts: Facts): Result<readonly LineEvent[]> {
+/** A claimer lets go without a word; whoever takes somebody else's claim away says why. */
+export function release(line: Line, aim: Aim, reason: string | null, facts: Facts): Result<readonly LineEvent[]> {
   const allowed = mayAct(line, aim, "release", facts);
-  return allowed.ok ? ok([{ type: "released", task: allowed.value.id, by: facts.actor.id }]) : allowed;
+  if (!allowed.ok) return allowed;
+  const from = allowed.value.claimedBy;
+  if (from === null) return refuse("not-claimed");
+  const by = facts.actor.id;
+  const said = reason?.trim() || null;
+  if (from !== by && said === null) return refuse("reason-missing");
+  if (said !== null && said.length > LONGEST_TEXT) return refuse("too-long", { most: String(LONGEST_TEXT) });
+  return ok([{ type: "released", task: allowed.value.id, by, from, reason: said }]);
 }
 
 /** The hands say done: only now the assignment starts, and its end is counted from now. */
@@ -74,11 +75,11 @@ export function reportError(line: Line, aim: Aim, reason: string, facts: Facts):
   if (!why.ok) return why;
   const by = facts.actor.id;
   const routing = reviewersOf(facts.candidates);
-  const review = newTask("review", facts, { assignees: routing.assignees });
+  const review = newTask("review", line, facts, { assignees: routing.assignees });
   return ok([
     { type: "task-decided", task: allowed.value.task.id, outcome: "errored", by, reason: why.value },
     { type: "order-errored", by, reason: why.value },
-    ...fallbackOf(line, routing),
+    ...fallbackOf(line.step, routing),
     { type: "task-opened", task: review },
   ]);
 }
@@ -112,7 +113,7 @@ function mayFinish(line: Line, aim: Aim, verb: "confirm" | "report-error", facts
   return line.order ? ok({ task: allowed.value, order: line.order }) : refuse("no-such-task");
 }
 
-function checkedReason(reason: string): Result<string> {
+export function checkedReason(reason: string): Result<string> {
   const why = reason.trim();
   if (why === "") return refuse("reason-missing");
   return why.length > LONGEST_TEXT ? refuse("too-long", { most: String(LONGEST_TEXT) }) : ok(why);

@@ -13,12 +13,23 @@ export type Because =
   | "business-owner"
   | "technical-owner"
   | "administrator"
-  | "fulfiller";
+  | "fulfiller"
+  /** The task was late, and the ladder of its policy led here. */
+  | "escalated"
+  /** An administrator named them. */
+  | "reassigned";
 
 export type Assignee =
-  | { readonly kind: "person"; readonly person: PersonId; readonly because: Because }
+  /** `since`: from when on they have been asked; left out: since the task was opened. */
+  | { readonly kind: "person"; readonly person: PersonId; readonly because: Because; readonly since?: Date }
   /** `members` are today's active ones: a group is never frozen, so joining or leaving it counts at once. */
-  | { readonly kind: "group"; readonly group: GroupId; readonly members: readonly PersonId[]; readonly because: Because };
+  | {
+      readonly kind: "group";
+      readonly group: GroupId;
+      readonly members: readonly PersonId[];
+      readonly because: Because;
+      readonly since?: Date;
+    };
 
 export interface Vote {
   readonly by: PersonId;
@@ -28,7 +39,32 @@ export interface Vote {
 }
 
 export type TaskKind = "approval" | "fulfilment" | "review";
-export type Outcome = "approved" | "rejected" | "executed" | "errored" | "retried" | "cancelled" | "withdrawn";
+export type Outcome = "approved" | "rejected" | "executed" | "errored" | "retried" | "cancelled" | "withdrawn" | "expired";
+
+/** When the next thing happens to a task by itself; null: never. */
+export interface TaskClock {
+  /** When it counts as late. */
+  readonly dueAt: Date | null;
+  readonly remindAt: Date | null;
+  /** Reminders sent since the present people were asked. */
+  readonly reminders: number;
+  readonly escalateAt: Date | null;
+  /** Rungs of the ladder that lie behind. */
+  readonly rungs: number;
+  readonly expireAt: Date | null;
+  /** When its requester last nudged. */
+  readonly nudgedAt: Date | null;
+}
+
+export const NO_CLOCK: TaskClock = {
+  dueAt: null,
+  remindAt: null,
+  reminders: 0,
+  escalateAt: null,
+  rungs: 0,
+  expireAt: null,
+  nudgedAt: null,
+};
 
 export interface Task {
   readonly id: string;
@@ -45,6 +81,8 @@ export interface Task {
   /** Rises when assignees, claim or content change, not when a colleague votes: what buttons carry. */
   readonly face: number;
   readonly openedAt: Date;
+  readonly clock: TaskClock;
+  /** Of a closed task too: why it lapsed. */
   readonly outcome: Outcome | null;
   readonly decidedBy: PersonId | null;
   readonly decidedAt: Date | null;
@@ -79,6 +117,14 @@ export interface Order {
 export type FormValue = string | readonly string[] | boolean;
 export type FormValues = Readonly<Record<string, FormValue>>;
 
+/** How a line ended without being decided or carried out. `by` null: nobody, the time ran out. */
+export interface Closing {
+  readonly how: "withdrawn" | "cancelled" | "expired";
+  readonly by: PersonId | null;
+  readonly at: Date;
+  readonly reason: string | null;
+}
+
 export interface Line {
   readonly id: string;
   /** The number on every card, which typed commands name. */
@@ -98,6 +144,8 @@ export interface Line {
   readonly step: number;
   readonly submittedAt: Date;
   readonly decidedAt: Date | null;
+  /** Withdrawn or cancelled after its approval, the approval stays as it was. */
+  readonly closing: Closing | null;
   readonly version: number;
   readonly tasks: readonly Task[];
   readonly order: Order | null;
@@ -142,6 +190,17 @@ export function claimerOf(task: Task): PersonId | null {
   if (task.claimedBy) return task.claimedBy;
   const [only, ...others] = task.assignees;
   return only?.kind === "person" && others.length === 0 ? only.person : null;
+}
+
+/** Approvals that an open approval still lacks; 1 for other kinds. */
+export function missingVotes(task: Task): number {
+  return task.needed - task.votes.filter((vote) => vote.vote === "approved").length;
+}
+
+/** Those whom an open task waits for now: its claimer, else everybody who may act and hasn't. */
+export function awaited(line: Line, task: Task): readonly PersonId[] {
+  if (task.claimedBy) return [task.claimedBy];
+  return holdersOf(line, task).filter((person) => !task.votes.some((vote) => vote.by === person));
 }
 
 export function currentStep(line: Line): Step | undefined {

@@ -15,6 +15,20 @@ export const REFUSALS = [
   "login-missing",
   "login-taken",
   "end-passed",
+  /** Only who asked may do this. */
+  "not-requester",
+  /** Only an administrator may do this. */
+  "not-administrator",
+  /** The line is withdrawn, expired, cancelled, refused or done. */
+  "already-over",
+  /** `again`: when the next nudge is possible. */
+  "nudged-already",
+  "nothing-waits",
+  "no-such-person",
+  /** `by`: who can't be asked, because they asked for it, receive it, left or are away. */
+  "unfit-assignee",
+  /** `needed`: how many have to be named. */
+  "too-few-named",
   "no-such-application",
   "not-requestable",
   "already-held",
@@ -46,7 +60,11 @@ export interface FieldFault {
     | "past"
     | "too-long-a-time"
     | "already-held"
-    | "already-asked";
+    | "already-asked"
+    /** The account is on its way with an open request for an entitlement. */
+    | "comes-with"
+    /** Whom it is for isn't active. */
+    | "not-active";
   readonly about: Readonly<Record<string, string>>;
 }
 
@@ -68,6 +86,8 @@ export function isDenial(refusal: Refusal): boolean {
     refusal.name === "not-claimer" ||
     refusal.name === "not-active" ||
     refusal.name === "stale-card" ||
+    refusal.name === "not-requester" ||
+    refusal.name === "not-administrator" ||
     refusal.name === "not-requestable"
   );
 }

@@ -1,76 +1,86 @@
 /** Who is asked: approvers of a step, fulfillers of an order, reviewers of an error; and who instead when they can't act. */
+import { type Candidates, canAct } from "./candidates.ts";
 import type { Step } from "./catalogue.ts";
 import type { Assignee, Because, Line } from "./line.ts";
 import { isParty } from "./line.ts";
-import type { GroupId, Person, PersonId } from "./people.ts";
-import { isActive } from "./people.ts";
+import type { Person, PersonId } from "./people.ts";
 
-/** Everybody who might come into question for one line, as they are today. */
-export interface Candidates {
-  /** The beneficiary's manager, that one's manager, and so on upwards. */
-  readonly managers: readonly Person[];
-  /** Members of the groups that the line's policy and application name. */
-  readonly groups: Readonly<Record<GroupId, readonly Person[]>>;
-  readonly businessOwner: Person | null;
-  readonly technicalOwner: Person | null;
-  /** A fulfiller named as a person. */
-  readonly fulfiller: Person | null;
-  /** Of the setting `fallback_approvers`; null when it is left out. */
-  readonly fallback: readonly Person[] | null;
-  readonly administrators: readonly Person[];
-}
+/** Why the policy's own choice could not act: an administrator hears it. */
+export type Cause =
+  /** There is nobody at all. */
+  | "none"
+  /** Only who asked or will receive it. */
+  | "own-request"
+  /** On leave, not started, or gone. */
+  | "not-active"
+  | "not-reachable"
+  /** Some can act, and fewer than have to. */
+  | "too-few";
 
 export interface Routing {
   readonly assignees: readonly Assignee[];
-  /** True when the policy's own choice could not act, so that an administrator has to hear of it. */
-  readonly fellBack: boolean;
+  /** null: the policy's own choice is asked. */
+  readonly fellBack: Cause | null;
+}
+
+/** How a step is asked while its task is open: what is still missing, and who needn't be asked because they have spoken. */
+export interface Asking {
+  readonly needed: number;
+  readonly spoken: readonly PersonId[];
 }
 
 /** How many managers above the beneficiary's own one are tried: the approver's manager, and no further (the fallback comes next). */
 const MANAGERS_TRIED = 2;
 
 /** The approvers of a step. Empty assignees: nobody at all may decide it. */
-export function approversOf(line: Line, step: Step, candidates: Candidates): Routing {
-  const usable = (person: Person) => isActive(person) && !isParty(line, person.id);
+export function approversOf(line: Line, step: Step, candidates: Candidates, asking: Partial<Asking> = {}): Routing {
+  const { needed = step.needed, spoken = [] } = asking;
+  const usable = (person: Person) => canAct(person, candidates) && !isParty(line, person.id) && !spoken.includes(person.id);
   const { approvers } = step;
   if (approvers.kind === "manager") {
-    const index = candidates.managers.slice(0, MANAGERS_TRIED).findIndex(usable);
-    const manager = candidates.managers[index];
-    if (manager && step.needed === 1)
-      return { assignees: [named(manager.id, index === 0 ? "manager" : "manager-of-manager")], fellBack: index > 0 };
-    return { assignees: fallback(candidates, usable, step.needed), fellBack: true };
+    const tried = candidates.managers.slice(0, MANAGERS_TRIED);
+    const index = tried.findIndex(usable);
+    const manager = tried[index];
+    const fellBack = index === 0 ? null : causeOf(line, tried.slice(0, 1), candidates);
+    if (manager && needed === 1)
+      return { assignees: [person(manager.id, index === 0 ? "manager" : "manager-of-manager")], fellBack };
+    return { assignees: fallback(candidates, usable, needed), fellBack: manager ? "too-few" : (fellBack ?? "none") };
   }
-  const members = (candidates.groups[approvers.group] ?? []).filter(usable).map((person) => person.id);
+  const everybody = candidates.groups[approvers.group] ?? [];
+  const members = everybody.filter(usable).map(({ id }) => id);
   const group: Assignee = { kind: "group", group: approvers.group, members, because: "group" };
-  if (members.length >= step.needed) return { assignees: [group], fellBack: false };
-  const others = fallback(candidates, (person) => usable(person) && !members.includes(person.id), step.needed - members.length);
-  return { assignees: members.length > 0 ? [group, ...others] : others, fellBack: true };
+  if (members.length >= needed) return { assignees: [group], fellBack: null };
+  const others = fallback(candidates, (one) => usable(one) && !members.includes(one.id), needed - members.length);
+  const fellBack = members.length > 0 ? "too-few" : causeOf(line, everybody, candidates);
+  return { assignees: members.length > 0 ? [group, ...others] : others, fellBack };
 }
 
 /** The hands of an order: the application's fulfillers, else its technical owner, else the administrators. */
 export function fulfillersOf(line: Line, candidates: Candidates): Routing {
   const { fulfillers } = line.application;
-  if (fulfillers.kind === "person") {
-    const person = candidates.fulfiller;
-    if (person && isActive(person)) return { assignees: [named(person.id, "fulfiller")], fellBack: false };
-  } else {
-    const members = (candidates.groups[fulfillers.group] ?? []).filter(isActive).map((person) => person.id);
-    if (members.length > 0)
-      return { assignees: [{ kind: "group", group: fulfillers.group, members, because: "fulfiller" }], fellBack: false };
+  const able = (one: Person) => canAct(one, candidates);
+  const chosen = fulfillers.kind === "person" ? (candidates.fulfiller ? [candidates.fulfiller] : []) : (candidates.groups[fulfillers.group] ?? []);
+  const hands = chosen.filter(able).map(({ id }) => id);
+  const [first] = hands;
+  if (first !== undefined) {
+    const asked: Assignee =
+      fulfillers.kind === "person" ? person(first, "fulfiller") : { kind: "group", group: fulfillers.group, members: hands, because: "fulfiller" };
+    return { assignees: [asked], fellBack: null };
   }
-  return { assignees: ownerOrAdministrators(candidates), fellBack: true };
+  return { assignees: ownerOrAdministrators(candidates), fellBack: causeOf(line, chosen, candidates, false) };
 }
 
 /** Who looks into an order that the hands could not carry out. */
 export function reviewersOf(candidates: Candidates): Routing {
   const assignees = ownerOrAdministrators(candidates);
-  return { assignees, fellBack: assignees[0]?.because !== "technical-owner" };
+  const fine = assignees[0]?.because === "technical-owner";
+  return { assignees, fellBack: fine ? null : candidates.technicalOwner ? "not-active" : "none" };
 }
 
 function ownerOrAdministrators(candidates: Candidates): readonly Assignee[] {
   const owner = candidates.technicalOwner;
-  if (owner && isActive(owner)) return [named(owner.id, "technical-owner")];
-  return candidates.administrators.filter(isActive).map((person) => named(person.id, "administrator"));
+  if (owner && canAct(owner, candidates)) return [person(owner.id, "technical-owner")];
+  return candidates.administrators.filter((one) => canAct(one, candidates)).map(({ id }) => person(id, "administrator"));
 }
 
 /**
@@ -78,7 +88,7 @@ function ownerOrAdministrators(candidates: Candidates): readonly Assignee[] {
  * has anybody usable, and the next ones too while more approvals are needed than there are people.
  */
 function fallback(candidates: Candidates, usable: (person: Person) => boolean, needed: number): readonly Assignee[] {
-  const owner = (person: Person | null) => (person ? [person] : []);
+  const owner = (one: Person | null) => (one ? [one] : []);
   const bodies: readonly (readonly [Because, readonly Person[]])[] = [
     ...(candidates.fallback
       ? ([["fallback-approver", candidates.fallback]] as const)
@@ -91,11 +101,19 @@ function fallback(candidates: Candidates, usable: (person: Person) => boolean, n
   const chosen = new Map<PersonId, Because>();
   for (const [because, people] of bodies) {
     if (chosen.size >= needed) break;
-    for (const person of people) if (usable(person) && !chosen.has(person.id)) chosen.set(person.id, because);
+    for (const one of people) if (usable(one) && !chosen.has(one.id)) chosen.set(one.id, because);
   }
-  return [...chosen].map(([person, because]) => named(person, because));
+  return [...chosen].map(([id, because]) => person(id, because));
 }
 
-function named(person: PersonId, because: Because): Assignee {
-  return { kind: "person", person, because };
+/** Why none of these can act, the reason that explains most of them. */
+function causeOf(line: Line, people: readonly Person[], candidates: Candidates, partiesToo = true): Cause {
+  const others = partiesToo ? people.filter(({ id }) => !isParty(line, id)) : people;
+  if (people.length === 0) return "none";
+  if (others.length === 0) return "own-request";
+  return others.some(({ id, state }) => state === "active" && candidates.unreachable.includes(id)) ? "not-reachable" : "not-active";
+}
+
+function person(id: PersonId, because: Because): Assignee {
+  return { kind: "person", person: id, because };
 }

@@ -45,12 +45,13 @@ export function statusOf(line: Line): LineStatus {
     asked,
     step: line.step + 1,
     steps: line.policy.steps.length,
-    given: task?.votes.length ?? 0,
+    given: task?.votes.filter((vote) => vote.vote === "approved").length ?? 0,
     needed: task?.needed ?? 1,
   };
 }
 
 function wordOf(line: Line): Status {
+  if (line.closing) return line.closing.how;
   switch (line.approval) {
     case "draft":
     case "rejected":
@@ -86,6 +87,7 @@ function provisioningWord(line: Line): Status {
 }
 
 function sinceOf(line: Line, status: Status): Date {
+  if (line.closing) return line.closing.at;
   const task = openTask(line);
   const order = line.order;
   switch (status) {
