@@ -45,6 +45,7 @@ export const MOST_ITEMS = 50;
 
 /** Field ids of the request form; the application's own fields are `form.<id>`. */
 export const ASK_FIELDS = {
+  beneficiary: "for",
   application: "application",
   entitlements: "entitlements",
   justification: "justification",
@@ -56,21 +57,32 @@ export function formFieldId(field: FormField): string {
   return `form.${field.id}`;
 }
 
-/** One request, a line for each item; all of it or nothing. */
+/** One request, a line for each item; all of it or nothing. Everybody active may ask for everybody active: those who approve decide. */
 export function submit(requestId: string, submission: Submission, facts: AskFacts): Result<readonly Filed[]> {
-  const { application, actor } = facts;
-  if (!isActive(actor) || !isActive(facts.beneficiary)) return refuse("not-active");
+  const { application, actor, beneficiary } = facts;
+  const named = whose(facts);
+  if (!isActive(actor)) return refuse("not-active");
+  if (!isActive(beneficiary)) return faulty({ [ASK_FIELDS.beneficiary]: { name: "not-active", about: named } });
   if (!application) return refuse("no-such-application");
-  if (!mayRequest(application, facts.beneficiary)) return refuse("not-requestable", { application: application.name });
+  if (!mayRequest(application, beneficiary)) return refuse("not-requestable", { application: application.name, ...named });
 
   const items = itemsOf(application, submission.entitlements);
-  const fields = { ...itemFaults(items, facts.standing), ...formFaults(application, items.known, submission, facts) };
-  if (Object.keys(fields).length > 0) return { ok: false, refusal: { name: "faulty-form", about: {}, fields } };
+  const fields = { ...itemFaults(items, facts.standing, named), ...formFaults(application, items.known, submission, facts) };
+  if (Object.keys(fields).length > 0) return faulty(fields);
 
   const filed = items.known.map((entitlement, index) =>
     file(requestId, application, entitlement, facts.numbers[index] ?? 0, submission, facts),
   );
   return filed.every(({ line }) => canBeDecided(line)) ? ok(filed) : refuse("nobody-can-approve");
+}
+
+function faulty<T>(fields: Fields): Result<T> {
+  return { ok: false, refusal: { name: "faulty-form", about: {}, fields } };
+}
+
+/** The beneficiary's name, where somebody else asks: then no sentence says "you". */
+function whose({ actor, beneficiary }: AskFacts): { readonly name?: string } {
+  return actor.id === beneficiary.id ? {} : { name: beneficiary.name };
 }
 
 /** As many people are asked as have to approve: with fewer it would wait for ever. */
@@ -92,12 +104,23 @@ function file(
   submission: Submission,
   facts: AskFacts,
 ): Filed {
+  const draft = draftOf({ id: facts.newId(), number, requestId }, application, entitlement, submission, facts);
+  const events: readonly LineEvent[] = [{ type: "submitted" }, ...openStep(draft, 0, facts)];
+  return { line: events.reduce((line, event) => evolve(line, event, facts.now), draft), events };
+}
+
+/** A line before anybody was asked. Throws when the application names a policy that isn't there. */
+export function draftOf(
+  named: Pick<Line, "id" | "number" | "requestId">,
+  application: Application,
+  entitlement: Entitlement | null,
+  submission: Submission,
+  facts: Pick<AskFacts, "actor" | "beneficiary" | "policies" | "now">,
+): Line {
   const policy = facts.policies[policyOf(application, entitlement)];
   if (!policy) throw new Error(`application ${application.id} names a policy that isn't there`);
-  const draft: Line = {
-    id: facts.newId(),
-    number,
-    requestId,
+  return {
+    ...named,
     requester: facts.actor.id,
     beneficiary: facts.beneficiary.id,
     application,
@@ -105,17 +128,16 @@ function file(
     policy,
     justification: submission.justification.trim(),
     values: answersOf(application, submission.values),
-    until: submission.until,
+    until: withinLimit(submission.until, longestGrant(application, entitlement), facts),
     approval: "draft",
     step: 0,
     submittedAt: facts.now,
     decidedAt: null,
+    closing: null,
     version: 1,
     tasks: [],
     order: null,
   };
-  const events: readonly LineEvent[] = [{ type: "submitted" }, ...openStep(draft, 0, facts)];
-  return { line: events.reduce((line, event) => evolve(line, event, facts.now), draft), events };
 }
 
 /** The answers to the application's own questions, and nothing else that came along. */
@@ -145,18 +167,46 @@ function itemsOf(application: Application, ids: readonly string[]): { known: rea
 
 type Fields = Record<string, FieldFault>;
 
-function itemFaults(items: ReturnType<typeof itemsOf>, standing: Standing): Fields {
+function itemFaults(items: ReturnType<typeof itemsOf>, standing: Standing, named: { readonly name?: string }): Fields {
   const at = items.known[0] === null ? ASK_FIELDS.application : ASK_FIELDS.entitlements;
   if (items.unknown.length > 0 || items.known.length > MOST_ITEMS)
     return { [ASK_FIELDS.entitlements]: { name: "not-an-option", about: {} } };
   for (const entitlement of items.known) {
     const id = entitlement?.id ?? null;
-    const item: Record<string, string> = entitlement ? { item: entitlement.name } : {};
+    const item: Record<string, string> = { ...named, ...(entitlement ? { item: entitlement.name } : {}) };
     if (standing.held.includes(id)) return { [at]: { name: "already-held", about: item } };
     const asked = standing.asked.find((line) => line.entitlement === id);
     if (asked) return { [at]: { name: "already-asked", about: { ...item, number: String(asked.number) } } };
+    const bringer = id === null ? bringsAccount(standing) : null;
+    if (bringer !== null) return { [at]: { name: "comes-with", about: { ...item, number: String(bringer) } } };
   }
   return {};
+}
+
+/** The number of the request that brings the account along with what it asks for; null: none does. */
+export function bringsAccount({ held, asked }: Standing): number | null {
+  return held.includes(null) ? null : (asked.find(({ entitlement }) => entitlement !== null)?.number ?? null);
+}
+
+/**
+ * The longest time that can be chosen for all these items together, in days; null: no limit. Each item gets no more than its own limit, so the
+ * most generous one counts; a limit of less than a day can't be written in days, and bounds all of them.
+ */
+export function longestChoice(application: Application, items: readonly (Entitlement | null)[]): number | null {
+  const limits = items.map((item) => longestGrant(application, item));
+  const brief = limits.find((days) => days !== null && days < 1);
+  if (brief !== undefined) return brief;
+  return limits.reduce<number | null>((a, b) => (a === null || b === null ? null : Math.max(a, b)), 0);
+}
+
+/** How long one item is asked for: what was chosen, within the item's own limit. "As long as I need it" means: as long as the limit allows. */
+export function withinLimit(
+  until: Until | null,
+  longest: number | null,
+  { now, beneficiary }: Pick<AskFacts, "now" | "beneficiary">,
+): Until | null {
+  if (longest === null || longest < 1) return until;
+  return endFault(until, now, { timeZone: beneficiary.timeZone, longest }) === "too-long" ? { kind: "days", days: longest } : until;
 }
 
 function formFaults(application: Application, items: readonly (Entitlement | null)[], submission: Submission, facts: AskFacts): Fields {
@@ -165,10 +215,9 @@ function formFaults(application: Application, items: readonly (Entitlement | nul
   if (why === "") faults[ASK_FIELDS.justification] = { name: "missing", about: {} };
   else if (why.length > LONGEST_TEXT) faults[ASK_FIELDS.justification] = { name: "too-long", about: { most: String(LONGEST_TEXT) } };
 
-  const longest = items
-    .map((item) => longestGrant(application, item))
-    .reduce((a, b) => (a === null ? b : b === null ? a : Math.min(a, b)), null);
-  const fault = endFault(submission.until, facts.now, { timeZone: facts.beneficiary.timeZone, longest });
+  const longest = longestChoice(application, items);
+  const asLongAsPossible = submission.until === null && (longest === null || longest >= 1);
+  const fault = asLongAsPossible ? null : endFault(submission.until, facts.now, { timeZone: facts.beneficiary.timeZone, longest });
   const at = submission.until?.kind === "date" ? ASK_FIELDS.untilDate : ASK_FIELDS.until;
   if (fault === "too-long") faults[at] = { name: "too-long-a-time", about: { most: String(longest) } };
   else if (fault) faults[at] = { name: fault, about: {} };
