@@ -75,8 +75,10 @@ export const refusals = {
     "The day until which this was asked for is over. Reject it or report an error, so that it can be asked for again.",
   ],
   "no-such-application": <P>(_about: About<P>): Said<P> => ["This application can't be found. Search for another name."],
-  "not-requestable": <P>({ application }: About<P>): Said<P> =>
-    say<P>`You can't ask for ${application === null ? "this application" : application}. If you need it, ask an administrator of Latchkey.`,
+  "not-requestable": <P>({ application, name }: About<P>): Said<P> =>
+    name === null
+      ? say<P>`You can't ask for ${application === null ? "this application" : application}. If you need it, ask an administrator of Latchkey.`
+      : say<P>`${application === null ? "This application" : application} can't be asked for, for ${name}. Choose another one, or ask an administrator of Latchkey.`,
   "already-held": <P>({ item }: About<P>): Said<P> => say<P>`You already have ${item === null ? "this" : item}. Choose something else.`,
   "already-asked": <P>({ item, number }: About<P>): Said<P> =>
     say<P>`You have already asked for ${item === null ? "this" : item}${number === null ? null : say<P>`: see request ${number}`}.`,
@@ -102,9 +104,16 @@ export const fieldFaults = {
   past: (): string => "This day is over. Please choose a later one.",
   "too-long-a-time": (about: FaultAbout): string =>
     `Please choose at most ${about.most ?? "fewer"} ${about.most === "1" ? "day" : "days"}.`,
-  "already-held": (about: FaultAbout): string => `You already have ${about.item ?? "an account here"}. Choose something else.`,
-  "already-asked": (about: FaultAbout): string =>
-    `You have already asked for ${about.item ?? "this account"}: see request ${about.number ?? ""}.`,
+  "already-held": ({ name, item }: FaultAbout): string =>
+    `${name ? `${name} already has` : "You already have"} ${item ?? "an account here"}. Choose something else.`,
+  "already-asked": ({ name, item, number }: FaultAbout): string =>
+    name
+      ? `${item ?? "This account"} is already asked for, for ${name}: see request ${number ?? ""}.`
+      : `You have already asked for ${item ?? "this account"}: see request ${number ?? ""}.`,
+  "comes-with": ({ number }: FaultAbout): string =>
+    `The account comes with request ${number ?? ""}. Choose something else, or wait for it.`,
+  "not-active": ({ name }: FaultAbout): string =>
+    `${name ?? "This person"} is not listed as active, so nothing can be asked for them. Choose somebody else.`,
 };
 
 type FaultAbout = Readonly<Record<string, string>>;
