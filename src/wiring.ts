@@ -1,6 +1,7 @@
 /** Names the concrete parts and puts them together; nothing else does. */
 import type { Logger } from "pino";
 import { v7 } from "uuid";
+import { inspectSlack, type SlackInspector } from "./channels/slack/inspect.ts";
 import { slack } from "./channels/slack/slack.ts";
 import type { Config } from "./config.ts";
 import { readFolder } from "./configuration/folder.ts";
@@ -37,6 +38,11 @@ export interface Database {
 export async function openDatabase(config: Config, log: Logger): Promise<Database> {
   if (config.databaseUrl) return { url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl ?? config.databaseUrl, stop: async () => {} };
   return startEmbedded(config.home, log);
+}
+
+/** What the command line may ask of Slack; null: no credentials are set. */
+export function slackOf(config: Config, log: Logger): SlackInspector | null {
+  return config.slack ? inspectSlack({ botToken: config.slack.botToken, apiUrl: config.slack.apiUrl ?? null, log }) : null;
 }
 
 /**

@@ -49,7 +49,7 @@ test("README describes every command of the command line with its arguments and 
   const commandsOf = (command: Command, path: string): string[] => {
     const name = `${path}${command.name()}`;
     if (command.commands.length > 0) return command.commands.flatMap((one) => commandsOf(one, `${name} `));
-    return [[name, ...command.registeredArguments.map((one) => `[${one.name()}]`)].join(" ")];
+    return [[name, ...command.registeredArguments.map((one) => (one.required ? `<${one.name()}>` : `[${one.name()}]`))].join(" ")];
   };
   const commands = root?.commands.flatMap((command) => commandsOf(command, "")) ?? [];
   expect(commands).toContain("config apply [folder]");

@@ -5,6 +5,7 @@ import { serve } from "../serve.ts";
 import { type ApplyCommand, configApply, configCheck } from "./config-commands.ts";
 import type { MarkOptions } from "./mark.ts";
 import { migrateCommand } from "./migrate-command.ts";
+import { type PeopleOptions, peopleLink, peopleLinks, peopleUnlink } from "./people-commands.ts";
 import { type Said, show } from "./said.ts";
 
 const program = new Command("latchkey")
@@ -52,6 +53,29 @@ config
   .addOption(playground())
   .option("--json", "print for machines")
   .action((folder: string | undefined, options: ApplyCommand) => saying(configApply(process.env, folder, options)));
+
+const people = program.command("people").description("which chat account is whose");
+people
+  .command("link")
+  .description("link a Slack login to a person")
+  .argument("<person>", "HR id or e-mail address")
+  .argument("<user>", "Slack member ID, such as U012AB3CD")
+  .option("--home <team>", "Slack workspace id; default: the only one listed")
+  .option("--json", "print for machines")
+  .action((person: string, user: string, options: PeopleOptions) => saying(peopleLink(process.env, person, user, options)));
+people
+  .command("unlink")
+  .description("take a Slack login away from its person")
+  .argument("<user>", "Slack member ID")
+  .option("--home <team>", "Slack workspace id; default: the only one listed")
+  .option("--json", "print for machines")
+  .action((user: string, options: PeopleOptions) => saying(peopleUnlink(process.env, user, options)));
+people
+  .command("links")
+  .description("show who is linked, and which logins were taken away")
+  .argument("[person]", "HR id or e-mail address; default: everybody")
+  .option("--json", "print for machines")
+  .action((person: string | undefined) => saying(peopleLinks(process.env, person)));
 
 try {
   await program.parseAsync();

@@ -11,6 +11,7 @@ import { lockFolder } from "./lock.ts";
 import { endOrphan } from "./orphan.ts";
 import { findQuarters, folderFault, openHome, type Quarters } from "./quarters.ts";
 import { freePort, type Server, startServer } from "./server.ts";
+import { urlOf } from "./url.ts";
 
 export interface Embedded {
   /** The role that owns the schema and migrates. */
@@ -55,10 +56,6 @@ export async function startEmbedded(home: string, log: Log, settings: Readonly<R
     await lock.release();
     throw folderFault(error, folder);
   }
-}
-
-function urlOf(port: number, role: string, password: string, database: string): string {
-  return `postgres://${role}:${password}@127.0.0.1:${port}/${database}`;
 }
 
 /** Seconds in which a killed server's last children let go of its memory, or another program of a port. */
