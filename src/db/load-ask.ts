@@ -3,13 +3,13 @@ import { sql } from "drizzle-orm";
 import type { Standing } from "../domain/asking.ts";
 import type { Candidates } from "../domain/candidates.ts";
 import type { Application, Policy } from "../domain/catalogue.ts";
-import type { Person } from "../domain/people.ts";
-
+import type { Line } from "../domain/line.ts";
+import type { Person, PersonId } from "../domain/people.ts";
 import type { Db } from "./connect.ts";
-import { SETTINGS } from "./fragments.ts";
+import { LINE_JSON, SETTINGS } from "./fragments.ts";
 import { CANDIDATES, candidatesOf, type Stored } from "./load.ts";
-import { type Json, personOf } from "./read-rows.ts";
-import { account, application, assignment, configuration, definition, inbound, line, person } from "./schema.ts";
+import { type Json, lineOf, personOf } from "./read-rows.ts";
+import { account, application, assignment, configuration, definition, group, inbound, line, person } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 export interface LoadedAsk {
@@ -26,6 +26,8 @@ export interface LoadedAsk {
   readonly candidates: Candidates;
   /** The beneficiary's login there, if there is one. */
   readonly login: string | null;
+  /** Names of the groups among the candidates, by id. */
+  readonly groupNames: Readonly<Record<string, string>>;
 }
 
 const p = (name: string) => sql.placeholder(name);
@@ -49,6 +51,8 @@ select to_json(app_now()) as now, jsonb_build_object(
     and a.state = 'active' order by a.created_at limit 1),
   'asked', (select jsonb_agg(jsonb_build_object('entitlement', l.entitlement_id, 'number', l.number) order by l.number) from ${line} l
     where l.beneficiary_id = ${p("beneficiary")}::text and l.application_id = ${p("application")}::text and l.open),
+  'groupNames', (select jsonb_object_agg(g.id, g.name) from ${group} g where g.id in (
+    select step->'approvers'->>'group' from rules, jsonb_array_elements(rules.content->'steps') step union select content->'fulfillers'->>'group' from app)),
   'candidates', (select ${CANDIDATES} from (select ${p("beneficiary")}::text as beneficiary, app.row as definition, app.content as content,
     (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings, null::uuid as line, '[]'::jsonb as named from app) s)) as loaded`);
 
@@ -72,7 +76,17 @@ export async function loadAsk(
     standing: { held: it.login !== null && !held.includes(null) ? [...held, null] : held, asked: it.asked ?? [] },
     candidates: candidatesOf(it.candidates),
     login: it.login ?? null,
+    groupNames: it.groupNames ?? {},
   };
+}
+
+const filed = statement<{ line: Json }>(sql`select ${LINE_JSON} as line from ${line} l
+  where l.id = ${p("id")}::uuid and ${p("party")}::text in (l.requester_id, l.beneficiary_id)`);
+
+/** A line as it was filed, for somebody who asked for it or received it; null for everybody else. */
+export async function loadFiled(db: Db, id: string, party: PersonId): Promise<Line | null> {
+  const [row] = await filed(db, { id, party });
+  return row ? lineOf(row.line) : null;
 }
 
 const numbered = statement<{ n: string }>(sql`select nextval('line_number') as n from generate_series(1, ${p("count")}::int)`);

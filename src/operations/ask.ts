@@ -3,11 +3,11 @@ import { commit } from "../db/commit.ts";
 import { type LoadedAsk, loadAsk, takeNumbers } from "../db/load-ask.ts";
 import { recordRefusal } from "../db/refused.ts";
 import { NO_ROWS, rowsOf, together } from "../db/rows.ts";
-import { type AskFacts, type Filed, policyOf, submit } from "../domain/asking.ts";
+import { ASK_FIELDS, type AskFacts, type Filed, policyOf, submit } from "../domain/asking.ts";
 import { effectsOf } from "../domain/effects.ts";
 import { isDenial, type Result } from "../domain/refusals.ts";
-import { stored } from "./act.ts";
 import { alertOnce } from "./alert.ts";
+import { stored } from "./change.ts";
 import type { Answer, Ask } from "./operations.ts";
 import { ATTEMPTS, backOff, type World } from "./world.ts";
 
@@ -17,7 +17,7 @@ export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
     const loaded = await loadAsk(world.db, { actor: it.actor, beneficiary: it.beneficiary, application: it.application, key: it.once.key });
     if (loaded.stored) return stored(loaded.stored, it.once.fingerprint);
     const facts = factsOf(world, loaded);
-    if (!facts) return { ok: false, refusal: { name: "not-active", about: {} } };
+    if (!facts) return loaded.actor ? NOBODY : { ok: false, refusal: { name: "not-active", about: {} } };
 
     const tried = submit(requestId, it.submission, { ...facts, numbers: [] });
     if (!tried.ok) {
@@ -51,6 +51,12 @@ export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
   }
   return { ok: false, refusal: { name: "busy", about: {} } };
 }
+
+/** For somebody whom Latchkey doesn't know. */
+const NOBODY: Result<Answer> = {
+  ok: false,
+  refusal: { name: "faulty-form", about: {}, fields: { [ASK_FIELDS.beneficiary]: { name: "not-an-option", about: {} } } },
+};
 
 function factsOf(world: World, loaded: LoadedAsk): Omit<AskFacts, "numbers"> | null {
   if (!loaded.actor || !loaded.beneficiary) return null;

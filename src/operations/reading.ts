@@ -1,31 +1,35 @@
 /** The read side for channels: what the request form shows, and what its type-ahead finds. Rights are the rules' own. */
-import { loadAsk } from "../db/load-ask.ts";
+import { type LoadedAsk, loadAsk, loadFiled } from "../db/load-ask.ts";
 import { personById } from "../db/people.ts";
-import { findApplications, type Listed, rankByWords } from "../db/search.ts";
-import type { PersonId } from "../domain/people.ts";
+import { findApplications, findNearApplications, type Listed, ownersOf, rankByWords } from "../db/search.ts";
+import { findPeople } from "../db/search-people.ts";
+import type { Candidates } from "../domain/candidates.ts";
+import type { Line } from "../domain/line.ts";
+import { isActive, type Person, type PersonId } from "../domain/people.ts";
 import { mayRequest } from "../domain/requestable.ts";
-import type { AskView } from "../domain/views.ts";
-import type { World } from "./world.ts";
+import { stepsAhead } from "../domain/steps-ahead.ts";
+import type { AskedFor, AskView, Directory } from "../domain/views.ts";
+import type { AskForm, Found } from "./operations.ts";
+import { isId, type World } from "./world.ts";
 
-export interface Found {
-  readonly id: string;
-  readonly name: string;
-  readonly description: string;
-}
-
-/** What the person may ask for and fits the words, best first. */
-export async function searchApplications(world: World, person: PersonId, words: string, limit: number): Promise<readonly Found[]> {
-  return (await mine(world, person, words)).slice(0, limit).map(({ id, name, description }) => ({ id, name, description }));
+/** What may be asked for, for that person, and fits the words, best first; when nothing does, what was probably meant. */
+export async function searchApplications(world: World, beneficiary: PersonId, words: string, limit: number): Promise<readonly Found[]> {
+  const person = await personById(world.db, beneficiary);
+  if (!person || !isActive(person)) return [];
+  const fitting = await findApplications(world.db, words);
+  const listed = fitting.length > 0 ? fitting : await findNearApplications(world.db, words);
+  const open = listed.filter((application) => mayRequest(application, person));
+  return open.slice(0, limit).map(({ id, name, description }) => ({ id, name, description }));
 }
 
 export async function searchEntitlements(
   world: World,
-  person: PersonId,
+  beneficiary: PersonId,
   application: string,
   words: string,
   limit: number,
 ): Promise<readonly Found[]> {
-  const loaded = await loadAsk(world.db, { actor: person, beneficiary: person, application, key: null });
+  const loaded = await loadAsk(world.db, { actor: beneficiary, beneficiary, application, key: null });
   if (!loaded.application || !loaded.beneficiary || !mayRequest(loaded.application, loaded.beneficiary)) return [];
   const { held, asked } = loaded.standing;
   const free = loaded.application.entitlements.filter(({ id }) => !held.includes(id) && !asked.some((line) => line.entitlement === id));
@@ -34,39 +38,110 @@ export async function searchEntitlements(
     .map(({ id, name, description }) => ({ id, name, description }));
 }
 
-export interface AskForm {
-  readonly words: string;
-  readonly application: string | null;
-  readonly entitlements: readonly string[];
-  readonly asksDate: boolean;
+/** Everybody active may ask for everybody active: who approves decides. */
+export async function searchPeople(world: World, person: PersonId, words: string, limit: number): Promise<readonly Found[]> {
+  const found = await findPeople(world.db, person, words, limit);
+  return found.map((one) => ({
+    id: one.id,
+    name: one.name,
+    description: [one.title, one.department, one.email].filter((word) => word !== "").join(", "),
+  }));
 }
 
-/** How many of the words' matches the form names. */
+/** How many of the words' matches the form names, and how many guesses it makes when there are none. */
 const NAMED_MATCHES = 5;
+const NAMED_GUESSES = 3;
 
 export async function askView(world: World, person: PersonId, form: AskForm): Promise<AskView> {
-  const matches = form.words.trim() === "" ? [] : await mine(world, person, form.words);
-  const application = form.application ?? (matches.length === 1 ? matches[0]?.id : sameName(matches, form.words)) ?? null;
+  const again = form.line && isId(form.line) ? await loadFiled(world.db, form.line, person) : null;
+  const asker = await personById(world.db, person);
+  const wanted = again?.beneficiary ?? form.beneficiary ?? person;
+  const beneficiary = (wanted === person ? null : await personById(world.db, wanted)) ?? asker;
+  if (!asker || !beneficiary) throw new Error(`a request form for ${person}, who is nobody`);
+
+  const matched = await matchesOf(world, beneficiary, form.words);
+  const fits = matched.matches.length === 1 ? matched.matches[0]?.id : sameName(matched.matches, form.words);
+  const application = again?.application.id ?? form.application ?? fits ?? null;
   const view = {
     words: form.words,
-    matches: matches.slice(0, NAMED_MATCHES).map(({ id, name }) => ({ id, name })),
-    asksDate: form.asksDate,
+    ...named(matched),
+    beneficiary: askedFor(beneficiary, asker),
+    asksDate: again ? again.until?.kind === "date" : form.asksDate,
+    entitlements: again ? entitlementsOf(again) : form.entitlements,
+    again,
   };
-  if (application === null) return { ...view, chosen: null, entitlements: [] };
-  const loaded = await loadAsk(world.db, { actor: person, beneficiary: person, application, key: null });
-  if (!loaded.application || !loaded.beneficiary || !mayRequest(loaded.application, loaded.beneficiary))
-    return { ...view, chosen: null, entitlements: [] };
+  if (application === null) return { ...view, chosen: null };
+  const loaded = await loadAsk(world.db, { actor: person, beneficiary: beneficiary.id, application, key: null });
+  return { ...view, chosen: chosenIn(loaded, { stays: form.shown === application || again !== null, entitlements: view.entitlements }) };
+}
+
+function entitlementsOf(line: Line): readonly string[] {
+  return line.entitlement ? [line.entitlement.id] : [];
+}
+
+/** The chosen application; null when the beneficiary may not have it, unless its questions stand in the form already. */
+function chosenIn(
+  loaded: LoadedAsk,
+  { stays, entitlements }: { readonly stays: boolean; readonly entitlements: readonly string[] },
+): AskView["chosen"] {
+  const { application, actor, beneficiary, candidates, now, standing, login } = loaded;
+  if (!application || !actor || !beneficiary) return null;
+  const open = mayRequest(application, beneficiary);
+  if (!open && !stays) return null;
+  const policies = Object.fromEntries(Object.entries(loaded.policies).map(([id, { policy }]) => [id, policy]));
+  const ahead = stepsAhead(application, entitlements.length > 0 ? entitlements : [null], { actor, beneficiary, policies, candidates, now });
+  return { application, held: standing.held, asked: standing.asked, login, open, ahead, directory: directoryOf(loaded) };
+}
+
+function directoryOf({ candidates, groupNames }: LoadedAsk): Directory {
+  return { people: Object.fromEntries(everybody(candidates).map((one) => [one.id, one])), groups: groupNames };
+}
+
+function everybody({
+  managers,
+  groups,
+  businessOwner,
+  technicalOwner,
+  fulfiller,
+  fallback,
+  administrators,
+}: Candidates): readonly Person[] {
+  const owners = [businessOwner, technicalOwner, fulfiller].filter((one) => one !== null);
+  return [...managers, ...Object.values(groups).flat(), ...owners, ...(fallback ?? []), ...administrators];
+}
+
+function askedFor({ id, name, email, title, department, ...rest }: Person, asker: Person): AskedFor {
+  return { id, name, email, title, department, self: id === asker.id, active: isActive({ id, name, email, title, department, ...rest }) };
+}
+
+interface Matched {
+  readonly matches: readonly Listed[];
+  readonly near: readonly Listed[];
+  readonly barred: readonly { readonly name: string; readonly owner: string | null }[];
+}
+
+/** What the words fit and is open to them; else what was meant, and what fits and is closed to them. */
+async function matchesOf(world: World, person: Person, words: string): Promise<Matched> {
+  if (words.trim() === "") return { matches: [], near: [], barred: [] };
+  const fitting = await findApplications(world.db, words);
+  const matches = fitting.filter((application) => mayRequest(application, person));
+  if (matches.length > 0) return { matches, near: [], barred: [] };
+  const near = fitting.length > 0 ? [] : await findNearApplications(world.db, words);
+  const closed = (fitting.length > 0 ? fitting : near).filter((application) => !mayRequest(application, person)).slice(0, NAMED_GUESSES);
+  const owners = await ownersOf(
+    world.db,
+    closed.map(({ id }) => id),
+  );
   return {
-    ...view,
-    chosen: { application: loaded.application, held: loaded.standing.held, asked: loaded.standing.asked, login: loaded.login },
-    entitlements: form.entitlements,
+    matches,
+    near: near.filter((application) => mayRequest(application, person)),
+    barred: closed.map(({ id, name }) => ({ name, owner: owners[id] ?? null })),
   };
 }
 
-async function mine(world: World, id: PersonId, words: string): Promise<readonly Listed[]> {
-  const person = await personById(world.db, id);
-  if (!person) return [];
-  return (await findApplications(world.db, words)).filter((application) => mayRequest(application, person));
+function named({ matches, near, barred }: Matched): Pick<AskView, "matches" | "near" | "barred"> {
+  const few = (listed: readonly Listed[], most: number) => listed.slice(0, most).map(({ id, name }) => ({ id, name }));
+  return { matches: few(matches, NAMED_MATCHES), near: few(near, NAMED_GUESSES), barred };
 }
 
 /** Words that are an application's whole name choose it, though others contain them too. */
