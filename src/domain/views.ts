@@ -1,6 +1,7 @@
 /** What cards are drawn from: a thing's state with the names that go with it. Filled by queries; no card reads the database. */
 import type { Line, Task } from "./line.ts";
 import type { GroupId, PersonId } from "./people.ts";
+import type { Ahead } from "./steps-ahead.ts";
 
 /** Names by id: of people, and of groups. */
 export interface Directory {
@@ -18,9 +19,17 @@ export interface PersonName {
 export interface TaskView {
   readonly line: Line;
   readonly task: Task;
+  /** The other lines of the same request, by their numbers. */
+  readonly siblings: readonly Sibling[];
   readonly directory: Directory;
   /** Whose copy it is: a person's direct message; null: a channel, the same for everybody. */
   readonly viewer: PersonId | null;
+}
+
+export interface Sibling {
+  readonly number: number;
+  /** The entitlement's name, or the application's where an account alone was asked for. */
+  readonly item: string;
 }
 
 export interface RequestView {
@@ -59,20 +68,45 @@ export interface HomeView {
   readonly access: Page<HeldAccess>;
 }
 
-/** What the request form is drawn from, before and after an application is chosen. */
+/** What the request form is drawn from, before and after an application is chosen. Everything in it is worked out for the beneficiary. */
 export interface AskView {
   /** What the slash command was given, already searched. */
   readonly words: string;
   readonly matches: readonly { readonly id: string; readonly name: string }[];
+  /** What was probably meant, when nothing fits. */
+  readonly near: readonly { readonly id: string; readonly name: string }[];
+  /** What fits and isn't open to the beneficiary, with whom to ask; null: nobody known. */
+  readonly barred: readonly { readonly name: string; readonly owner: string | null }[];
+  readonly beneficiary: AskedFor;
   readonly chosen: {
     readonly application: Line["application"];
     readonly held: readonly (string | null)[];
     readonly asked: readonly { readonly entitlement: string | null; readonly number: number }[];
-    /** Of the account that the person has there; null: none. */
+    /** Of the account that the beneficiary has there; null: none. */
     readonly login: string | null;
+    /** False: chosen while it was for somebody else, and kept so that nothing typed is lost; it can't be sent so. */
+    readonly open: boolean;
+    /** Who will decide what is chosen so far, and who will do the work. */
+    readonly ahead: readonly Ahead[];
+    /** The names that go with `ahead`. */
+    readonly directory: Directory;
   } | null;
   /** True while "until a date" is chosen, so that a date is asked for. */
   readonly asksDate: boolean;
   /** The entitlements chosen so far, for the limits they set. */
   readonly entitlements: readonly string[];
+  /** The line that is asked for again, from which the form is filled in; null: none, or none of theirs. */
+  readonly again: Line | null;
+}
+
+/** Whom a request is for. */
+export interface AskedFor {
+  readonly id: PersonId;
+  readonly name: string;
+  readonly email: string;
+  readonly title: string;
+  readonly department: string;
+  /** True when it is the person who asks. */
+  readonly self: boolean;
+  readonly active: boolean;
 }

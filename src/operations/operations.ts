@@ -1,7 +1,9 @@
 /** Everything that a channel, the CLI or the playground may do, on one page: each verb has a file of its own beside this one. */
 
 import type { Submission } from "../domain/asking.ts";
-import type { Aim, TaskCommand, Verb } from "../domain/commands.ts";
+import type { Aim, LineCommand, LineVerb, TaskCommand, Verb } from "../domain/commands.ts";
+import type { TaskKind } from "../domain/line.ts";
+import type { TaskState } from "../domain/lives.ts";
 import type { Person, PersonId } from "../domain/people.ts";
 import type { Result } from "../domain/refusals.ts";
 import type { AskView, HomeView, RequestView, TaskView } from "../domain/views.ts";
@@ -56,6 +58,10 @@ export interface Answer {
     | "error-reported"
     | "retried"
     | "order-cancelled"
+    | "reassigned"
+    | "withdrawn"
+    | "nudged"
+    | "cancelled"
     | "filed";
   readonly about: Readonly<Record<string, string>>;
 }
@@ -66,6 +72,30 @@ export interface Act {
   readonly command: TaskCommand;
   readonly once: Once;
   readonly seen: Seen | null;
+}
+
+/** An act on a line as a whole. */
+export interface ActOnLine {
+  readonly actor: PersonId;
+  readonly line: string;
+  readonly command: LineCommand;
+  readonly once: Once;
+  readonly seen: Seen | null;
+}
+
+/** The same before its form is filled in. */
+export interface IntentOnLine {
+  readonly actor: PersonId;
+  readonly line: string;
+  readonly verb: LineVerb;
+  readonly seen: Seen | null;
+}
+
+/** A line by its number, for typed commands: its tasks by age, the newest last. */
+export interface Numbered {
+  readonly line: string;
+  readonly request: string;
+  readonly tasks: readonly { readonly id: string; readonly kind: TaskKind; readonly state: TaskState }[];
 }
 
 /** An act that somebody is about to fill in a form for. */
@@ -93,35 +123,47 @@ export interface Operations {
   act(act: Act): Promise<Result<Answer>>;
   /** Whether the act would be allowed now, before its form is filled in: the task to draw the form from, or the refusal that `act` would give. */
   mayAct(intent: Intent): Promise<Result<TaskView>>;
+  /** Withdraw, nudge, cancel: one act on a line. The same shape of answers and refusals. */
+  actOnLine(act: ActOnLine): Promise<Result<Answer>>;
+  /** Whether that act would be allowed now: the request as it stands, or the refusal that `actOnLine` would give. */
+  mayActOnLine(intent: IntentOnLine): Promise<Result<RequestView>>;
   ask(ask: Ask): Promise<Result<Answer>>;
 
   /** The task as its card shows it; null: no such task. */
   task(id: string, viewer: PersonId | null): Promise<TaskView | null>;
-  /** The open task of the line with that number, for typed commands; null: no such line or nothing open. */
-  openTaskOf(number: number): Promise<{ readonly id: string; readonly kind: string } | null>;
+  /** The line with that number; null: there is none. */
+  lineNumbered(number: number): Promise<Numbered | null>;
+  /** The request of the line with that number, for those whom it concerns: who asked or receives it, whom it asks or has asked, administrators. */
+  status(person: PersonId, number: number): Promise<Result<RequestView>>;
   request(id: string): Promise<RequestView | null>;
   home(person: PersonId, pages: { readonly tasks: number; readonly requests: number; readonly access: number }): Promise<HomeView>;
   /** What the request form shows; `application` null: not chosen yet (then one is chosen when the words fit exactly one). */
-  askView(
-    person: PersonId,
-    form: {
-      readonly words: string;
-      readonly application: string | null;
-      readonly entitlements: readonly string[];
-      readonly asksDate: boolean;
-    },
-  ): Promise<AskView>;
-  /** Applications the person may ask for, ranked; an empty search lists them by name. At most `limit`. */
-  searchApplications(
-    person: PersonId,
-    words: string,
-    limit: number,
-  ): Promise<readonly { readonly id: string; readonly name: string; readonly description: string }[]>;
+  askView(person: PersonId, form: AskForm): Promise<AskView>;
+  /** Applications that may be asked for, for that person, ranked; an empty search lists them by name, and near misses stand in when nothing fits. At most `limit`. */
+  searchApplications(beneficiary: PersonId, words: string, limit: number): Promise<readonly Found[]>;
   /** Entitlements of an application that the person neither holds nor has asked for, ranked; at most `limit`. */
-  searchEntitlements(
-    person: PersonId,
-    application: string,
-    words: string,
-    limit: number,
-  ): Promise<readonly { readonly id: string; readonly name: string; readonly description: string }[]>;
+  searchEntitlements(beneficiary: PersonId, application: string, words: string, limit: number): Promise<readonly Found[]>;
+  /** Active people by name, e-mail address and department, for whom one may ask; an empty search begins with oneself. At most `limit`. */
+  searchPeople(person: PersonId, words: string, limit: number): Promise<readonly Found[]>;
+}
+
+/** One option of a type-ahead. */
+export interface Found {
+  readonly id: string;
+  readonly name: string;
+  readonly description: string;
+}
+
+/** What a request form holds so far. */
+export interface AskForm {
+  readonly words: string;
+  readonly application: string | null;
+  readonly entitlements: readonly string[];
+  readonly asksDate: boolean;
+  /** Left out or null: for oneself. */
+  readonly beneficiary?: PersonId | null;
+  /** The application whose questions stand in the form already: it stays, though it may not be open to somebody chosen since. */
+  readonly shown?: string | null;
+  /** Id of a line that is asked for again. */
+  readonly line?: string | null;
 }

@@ -1,12 +1,13 @@
 /** Puts the verbs together as the one interface that channels, CLI and playground call. */
 import { homeOpened } from "../db/accounts.ts";
-import { readHome, readOpenTask, readRequest, readTask } from "../db/views.ts";
-import { act } from "./act.ts";
+import { readHome, readRequest, readTask } from "../db/views.ts";
+import { act, actOnLine } from "./act.ts";
 import { ask } from "./ask.ts";
 import { identify } from "./identify.ts";
-import { mayAct } from "./may.ts";
+import { mayAct, mayActOnLine } from "./may.ts";
+import { lineNumbered, status } from "./numbered.ts";
 import type { Operations } from "./operations.ts";
-import { askView, searchApplications, searchEntitlements } from "./reading.ts";
+import { askView, searchApplications, searchEntitlements, searchPeople } from "./reading.ts";
 import { isId, type World } from "./world.ts";
 
 export function operations(world: World): Operations {
@@ -15,13 +16,17 @@ export function operations(world: World): Operations {
     homeOpened: (login) => homeOpened(world.db, login),
     act: (it) => act(world, it),
     mayAct: (it) => mayAct(world, it),
+    actOnLine: (it) => actOnLine(world, it),
+    mayActOnLine: (it) => mayActOnLine(world, it),
     ask: (it) => ask(world, it),
     task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
-    openTaskOf: async (number) => (Number.isSafeInteger(number) ? readOpenTask(world.db, number) : null),
+    lineNumbered: (number) => lineNumbered(world, number),
+    status: (person, number) => status(world, person, number),
     request: async (id) => (isId(id) ? readRequest(world.db, id) : null),
     home: (person, pages) => readHome(world.db, person, pages),
     askView: (person, form) => askView(world, person, form),
     searchApplications: (person, words, limit) => searchApplications(world, person, words, limit),
     searchEntitlements: (person, application, words, limit) => searchEntitlements(world, person, application, words, limit),
+    searchPeople: (person, words, limit) => searchPeople(world, person, words, limit),
   };
 }
