@@ -1,4 +1,6 @@
 /** The environment, read once and wholly: every problem is reported at once, by name and never by value. */
+import { homedir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { validate } from "node-cron";
 import { z } from "zod";
@@ -97,8 +99,8 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     mode: real ? "real" : "playground",
     databaseUrl: it.DATABASE_URL,
     databaseOwnerUrl: it.DATABASE_OWNER_URL,
-    home: it.LATCHKEY_HOME ?? ".latchkey",
-    folder: it.LATCHKEY_CONFIG ?? ACME,
+    home: fromHome(it.LATCHKEY_HOME ?? ".latchkey"),
+    folder: fromHome(it.LATCHKEY_CONFIG ?? ACME),
     applyAtStart: it.LATCHKEY_CONFIG_APPLY !== "manual",
     tick: it.LATCHKEY_TICK ?? "*/15 * * * * *",
     host,
@@ -110,6 +112,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
         ? { botToken: it.SLACK_BOT_TOKEN, signingSecret: it.SLACK_SIGNING_SECRET, apiUrl: it.SLACK_API_URL }
         : undefined,
   };
+}
+
+/** Shells put the home folder for a leading ~, files of variables and quotes don't. */
+function fromHome(path: string): string {
+  return path === "~" || /^~[/\\]/.test(path) ? join(homedir(), path.slice(1)) : path;
 }
 
 /** Half a Slack configuration is a mistake, not a choice. */

@@ -7,7 +7,7 @@ import { type ReadFolder, readFolder } from "../configuration/folder.ts";
 import { type Applied, applyFolder } from "../db/apply.ts";
 import { migrate } from "../db/migrate.ts";
 import { type MarkOptions, markOf } from "./mark.ts";
-import { failed, type Said } from "./said.ts";
+import { counted, failed, type Said } from "./said.ts";
 import { withDatabase } from "./with-database.ts";
 
 /** Reads the folder and says what is wrong with it, or what is in it. */
@@ -36,7 +36,13 @@ export async function configCheck(env: NodeJS.ProcessEnv, given: string | undefi
     ok: true,
     lines: [
       ...notesOf(read),
-      `${folder}: no mistakes. ${counts.people} people, ${counts.applications} applications, ${entitlements} entitlements, ${counts.groups} groups, ${counts.policies} policies.`,
+      `${folder}: no mistakes. ${[
+        counted(counts.people, "person", "people"),
+        counted(counts.applications, "application"),
+        counted(entitlements, "entitlement"),
+        counted(counts.groups, "group"),
+        counted(counts.policies, "policy", "policies"),
+      ].join(", ")}.`,
     ],
     json: { folder, ...counts, notes: read.notes },
   };
@@ -82,7 +88,7 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, o
             ...notesOf(read),
             ...missing,
             ...linkedOtherwise(applied),
-            `Version ${applied.version} is in force; ${applied.changed} things changed.`,
+            `Version ${applied.version} is in force; ${counted(applied.changed, "thing")} changed.`,
           ],
           json: { ...applied, notes: read.notes },
         };

@@ -18,3 +18,8 @@ export function show(said: Said, asJson: boolean): 0 | 1 {
 export function failed(lines: readonly string[], json: Readonly<Record<string, unknown>> = { problems: lines }): Said {
   return { ok: false, lines, json };
 }
+
+/** `1 application`, `2 applications`; the plural where it isn't an s more. */
+export function counted(count: number, one: string, several = `${one}s`): string {
+  return `${count} ${count === 1 ? one : several}`;
+}

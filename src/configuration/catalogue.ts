@@ -8,7 +8,7 @@ import type { Fault } from "./fault.ts";
 import { LATER_SECTIONS, laterSchemas } from "./later.ts";
 import { calendarSchema, chatSchema, groupSchema, policySchema, references, settingsOf } from "./organisation.ts";
 import type { Directory, Outline } from "./outline.ts";
-import { list, mapOf, sentenceOf, strict } from "./shapes.ts";
+import { isMissing, keyMeant, list, mapOf, sentenceOf, strict } from "./shapes.ts";
 
 export type ReadCatalogue =
   | { readonly ok: true; readonly catalogue: Catalogue }
@@ -18,9 +18,11 @@ export type ReadCatalogue =
 export function readCatalogue(document: Document, outline: Outline, directory: Directory | undefined): ReadCatalogue {
   const fault = (path: Path, spot: Spot, message: string): Fault => ({ file: document.file, ...document.at(path, spot), message });
   const read = catalogueSchema(outline, directory).safeParse(document.value);
-  const shape = read.success
-    ? []
-    : read.error.issues.map((issue) => fault(issue.path, spotOf(issue), sentenceOf(issue.message, issue.path)));
+  const issues = read.success ? [] : read.error.issues;
+  const meant = new Set(issues.flatMap(({ path, message }) => keyMeant(message).map((key) => placeOf([...path.slice(0, -1), key]))));
+  const shape = issues
+    .filter((issue) => !(isMissing(issue.message) && meant.has(placeOf(issue.path))))
+    .map((issue) => fault(issue.path, spotOf(issue), sentenceOf(issue.message, issue.path)));
   const cross = crossChecks(document.value, outline, directory).map(({ path, spot, message }) => fault(path, spot, message));
   const faults = [...shape, ...cross];
   return read.success && faults.length === 0
@@ -47,6 +49,8 @@ function catalogueSchema(outline: Outline, directory: Directory | undefined) {
     applications: root.applications,
   }));
 }
+
+const placeOf = (path: Path) => JSON.stringify(path.map(String));
 
 function spotOf(issue: z.core.$ZodIssue): Spot {
   return (issue.code === "custom" && (issue.params?.spot as Spot | undefined)) || "value";

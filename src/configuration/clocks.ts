@@ -40,12 +40,13 @@ export function clockShapes(refs: References) {
 function rungSchema(refs: References): z.ZodType<Rung> {
   const wants = z.never({ error: wanted(`${oneOf(Object.keys(LADDER))}, a person (e-mail address or HR id) or { group: <id> }`) });
   const group = refs.groupOf.transform((value): Rung => ({ kind: "group", group: value.group }));
-  const person = refs.person.transform((id): Rung => ({ kind: "person", person: id }));
+  const person = refs.personOrGroup.transform((id): Rung => ({ kind: "person", person: id }));
   const otherwise = `write ${oneOf(Object.keys(LADDER))}, a person's e-mail address, or { group: <id> }`;
   const word = text("whom to turn to", (value) =>
     Object.hasOwn(LADDER, value) ? undefined : unknown("rung", value, Object.keys(LADDER), otherwise),
   ).transform((value) => LADDER[value]!);
-  const named = (value: string) => value.includes("@") || (!Object.hasOwn(LADDER, value.trim()) && refs.person.safeParse(value).success);
+  const named = (value: string) =>
+    !Object.hasOwn(LADDER, value.trim()) && (/@/.test(value) || refs.groups.includes(value.trim()) || refs.person.safeParse(value).success);
   return chosen<Rung>((value) => {
     if (mapOf(value)) return group;
     if (typeof value !== "string") return wants;

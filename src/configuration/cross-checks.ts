@@ -64,9 +64,8 @@ function votes(policy: Written, path: Path, outline: Outline): Found[] {
       const size = typeof group === "string" ? outline.groups.get(group) : undefined;
       if (!size || needed <= size) return [];
       const members = size === 1 ? "one member" : `${size} members`;
-      return [
-        { ...at, message: `group ${quote(String(group))} has only ${members}: need at most ${Math.max(1, size - 1)}, or add members` },
-      ];
+      const most = size === 1 ? "write 1" : `write at most ${size - 1}, because a member who asks, or is asked for, never decides`;
+      return [{ ...at, message: `group ${quote(String(group))} has only ${members}: ${most}; or add members` }];
     }),
   );
 }

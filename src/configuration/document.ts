@@ -28,7 +28,7 @@ export function readDocument(file: string, text: string): ReadDocument {
   try {
     const parsed = parseDocument(text, { prettyErrors: false, logLevel: "error" });
     const place = (offset: number): Position => positionOf(starts, Math.min(offset, text.length));
-    const found = [...parsed.errors, ...parsed.warnings].slice(0, MOST_SYNTAX_FAULTS);
+    const found = causesOf([...parsed.errors, ...parsed.warnings]);
     if (found.length > 0)
       return { ok: false, faults: found.map((error) => ({ file, ...place(error.pos[0]), message: sentenceOf(error) })) };
     const aliases = aliasFaults(parsed).map(({ offset, message }) => ({ file, ...place(offset), message }));
@@ -43,6 +43,18 @@ export function readDocument(file: string, text: string): ReadDocument {
         : "the file can't be read as YAML: lists or keys are nested too deeply";
     return { ok: false, faults: [{ file, line: 1, column: 1, message }] };
   }
+}
+
+/** Faults after which what follows can be read as it was meant. */
+const HARMLESS: readonly string[] = ["DUPLICATE_KEY", "BAD_DQ_ESCAPE", "TAG_RESOLVE_FAILED", "MULTIPLE_DOCS"] satisfies YAMLError["code"][];
+
+/** Where tabs indent lines, the tabs; else everything down to the first fault that makes the parser misread the lines below it. */
+function causesOf(found: readonly YAMLError[]): readonly YAMLError[] {
+  const tabs = found.filter((error) => error.code === "TAB_AS_INDENT");
+  if (tabs.length > 0) return tabs;
+  const inOrder = [...found].sort((a, b) => a.pos[0] - b.pos[0]);
+  const first = inOrder.findIndex((error) => !HARMLESS.includes(error.code));
+  return inOrder.slice(0, Math.min(MOST_SYNTAX_FAULTS, first === -1 ? found.length : first + 1));
 }
 
 /** Offsets at which lines start. The library's own LineCounter misses line ends that the parser skips over after a fault. */
@@ -128,9 +140,14 @@ const SENTENCES: Partial<Record<YAMLError["code"], Sentence>> = {
   TAB_AS_INDENT: "a tab indents this line: YAML wants spaces, write two for each level",
   DUPLICATE_KEY: "this key stands here twice: keep one of the two",
   BLOCK_AS_IMPLICIT_KEY: 'a second ": " stands in this value, or the line is indented too far: put texts with a colon in quotes',
-  MULTILINE_IMPLICIT_KEY: "a key must stand on one line with its colon: check the quotes and the indentation above it",
+  MULTILINE_IMPLICIT_KEY:
+    "a key must stand on one line with its colon and a space after that: check the quotes and the indentation above it",
+  BLOCK_IN_FLOW: 'a ": " stands in this value, or a bracket above it isn\'t closed: put texts with a colon in quotes',
   MULTIPLE_DOCS: "a second document starts here (---): keep everything in one",
-  MISSING_CHAR: (parsers) => `${parsers}: close what was opened before, a quote or a bracket`,
+  MISSING_CHAR: (parsers) =>
+    parsers.startsWith("sequence item without -")
+      ? "this line is indented like the list above it and begins no entry: line it up with the keys of the entry"
+      : `${parsers}: close what was opened before, a quote or a bracket`,
   BAD_INDENT: (parsers) => `${parsers}: check the indentation and the closing bracket`,
   BAD_SCALAR_START: (parsers) => `${parsers}: put the text in quotes`,
   BAD_DQ_ESCAPE: (parsers) => `${parsers}: write \\\\ for a backslash, or use single quotes`,

@@ -60,13 +60,38 @@ export function readSources(catalogueSource: Source, peopleSource: Source): Read
   return { ok: true, catalogue, people, digest: digestOf({ catalogue, people: sorted }), notes: inOrder([...notes, ...found.notes]) };
 }
 
+/** A sentence that stands at more places than this is said once, with the lines. */
+const MOST_ALIKE = 2;
+const MOST_LINES = 12;
+
+/** One cause, such as a misspelt id that twenty others refer to, is one fault: said at the first place, with the lines of the others. */
+function together(faults: readonly Fault[]): readonly Fault[] {
+  const alike = new Map<string, Fault[]>();
+  for (const fault of faults) {
+    const same = alike.get(fault.message);
+    if (same) same.push(fault);
+    else alike.set(fault.message, [fault]);
+  }
+  return faults.flatMap((fault) => {
+    const same = alike.get(fault.message)!;
+    if (same.length <= MOST_ALIKE) return [fault];
+    return same[0] === fault ? [{ ...fault, message: `${fault.message} (the same in ${linesOf(same.slice(1))})` }] : [];
+  });
+}
+
+function linesOf(faults: readonly Fault[]): string {
+  const lines = [...new Set(faults.map((fault) => fault.line))];
+  const named = lines.slice(0, MOST_LINES).join(", ");
+  return `line${lines.length === 1 ? "" : "s"} ${named}${lines.length > MOST_LINES ? ` and ${lines.length - MOST_LINES} more` : ""}`;
+}
+
 /** In one file. More than anybody reads; a file of another kind (or with other quotes) can have a fault in each of 100,000 lines. */
 const MOST_SHOWN = 1000;
 
 function shown(faults: readonly Fault[]): readonly Fault[] {
   const all = inOrder(faults);
   return [CATALOGUE, PEOPLE].flatMap((file) => {
-    const own = all.filter((fault) => fault.file === file);
+    const own = together(all.filter((fault) => fault.file === file));
     const next = own[MOST_SHOWN];
     if (!next) return own;
     const message = `and ${own.length - MOST_SHOWN} more faults from here on: mend those above first`;

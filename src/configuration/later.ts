@@ -8,8 +8,13 @@ import { duration, line, list, ownId, prose, reference, strict, text, word } fro
 export const LATER_SECTIONS = ["access_profiles", "roles", "segregation"] as const;
 
 export function laterSchemas(refs: References, outline: Outline, directory: Directory | undefined) {
+  const listed = <Known>(section: string, known: Known) => (outline.unread.has(section) ? undefined : known);
   const item = strict("{ application: <id>, entitlements: [<id>] }", {
-    application: reference("application", outline.applications.keys(), "add it to applications, or name one that stands there"),
+    application: reference(
+      "application",
+      listed("applications", outline.applications.keys()),
+      "add it to applications, or name one that stands there",
+    ),
     entitlements: list("ids of entitlements", text("the id of an entitlement of this application"), 1).optional(),
   });
   const items = list("items, such as { application: salesforce, entitlements: [admin] }", item, 1, 1000);
@@ -29,7 +34,11 @@ export function laterSchemas(refs: References, outline: Outline, directory: Dire
     id: ownId("an id for the role"),
     ...named,
     when: attributeRule(directory),
-    profiles: list("ids of access profiles", reference("access profile", outline.profiles, "add it to access_profiles"), 1).optional(),
+    profiles: list(
+      "ids of access profiles",
+      reference("access profile", listed("access_profiles", outline.profiles), "add it to access_profiles"),
+      1,
+    ).optional(),
     items: items.optional(),
     business_owner: refs.person.optional(),
   });

@@ -1,7 +1,7 @@
 /** Who reports to whom: every manager is there, and nobody is their own boss by a detour. */
 import type { Fault, Note } from "./fault.ts";
 import type { Entry } from "./people.ts";
-import { quote, unlisted } from "./suggest.ts";
+import { nearestPerson, quote, unknownBut } from "./suggest.ts";
 
 /** Faults: a manager who isn't listed, a circle. Notes: oneself as manager, a manager who has left. */
 export function managerFaults(file: string, entries: readonly Entry[]): { faults: Fault[]; notes: Note[] } {
@@ -18,7 +18,9 @@ export function managerFaults(file: string, entries: readonly Entry[]): { faults
     if (!boss) {
       const otherwise = "nobody has this id in people.csv; add the person, or leave the cell empty";
       const meant = byEmail.get(id.toLowerCase());
-      const message = meant ? `${quote(id)} is an e-mail address: write the id ${quote(meant)}` : unlisted("manager", id, ids, otherwise);
+      const message = meant
+        ? `${quote(id)} is an e-mail address: write the id ${quote(meant)}`
+        : unknownBut("manager", id, nearestPerson(id, ids), otherwise);
       faults.push({ ...place(), message });
     } else if (boss.person.id === person.id) {
       notes.push({ ...place(), message: `${person.name} is their own manager and won't decide about themselves: leave the cell empty` });

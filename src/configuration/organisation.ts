@@ -22,17 +22,24 @@ import {
   whole,
   word,
 } from "./shapes.ts";
-import { oneOf, quote, unknown, unlisted } from "./suggest.ts";
+import { nearest, nearestPerson, oneOf, quote, unknown, unknownBut } from "./suggest.ts";
 import { zoneProblem } from "./time-zones.ts";
 
 /** What can be referred to, and the schemas that several sections use. */
 export function references(outline: Outline, directory: Directory | undefined) {
-  const group = reference("group", outline.groups.keys(), "add it to groups, or name one that stands there");
-  const calendar = reference("calendar", outline.calendars, "add it to calendars, or name one that stands there");
-  const policy = reference("policy", outline.policies, "add it to policies, or name one that stands there");
-  const person = personIn(directory);
+  const groups = [...outline.groups.keys()];
+  const listed = <Known>(section: string, known: Known) => (outline.unread.has(section) ? undefined : known);
+  const group = reference("group", listed("groups", groups), "add it to groups, or name one that stands there");
+  const calendar = reference("calendar", listed("calendars", outline.calendars), "add it to calendars, or name one that stands there");
+  const policy = reference("policy", listed("policies", outline.policies), "add it to policies, or name one that stands there");
+  const person = personIn(
+    directory,
+    outline,
+    (id) => `${quote(id)} is a group, and one person is wanted here: write an e-mail address or HR id`,
+  );
+  const personOrGroup = personIn(directory, outline, (id) => `${quote(id)} is a group: write { group: ${id} }`);
   const groupOf = strict("{ group: <id> }", { group });
-  const onePerson: z.ZodType<People> = person.transform((id) => ({ kind: "person", person: id }));
+  const onePerson: z.ZodType<People> = personOrGroup.transform((id) => ({ kind: "person", person: id }));
   const oneGroup: z.ZodType<People> = groupOf.transform((value) => ({ kind: "group", group: value.group }));
   const want = z.never({ error: wanted("a person (e-mail address or HR id) or { group: <id> }") });
   const people = chosen<People>((value) => (mapOf(value) ? oneGroup : typeof value === "string" ? onePerson : want));
@@ -40,17 +47,20 @@ export function references(outline: Outline, directory: Directory | undefined) {
     (length) => length.kind === "elapsed" || outline.countsWorkingTime,
     { error: "working time is counted in a calendar: list one under calendars, or write plain hours or days" },
   );
-  return { group, groupOf, calendar, policy, person, people, length: inWorkingTime };
+  return { group, groups, groupOf, calendar, policy, person, personOrGroup, people, length: inWorkingTime };
 }
 export type References = ReturnType<typeof references>;
 
 /** A person's e-mail address or HR id, read as the HR id. */
-function personIn(directory: Directory | undefined): z.ZodType<string> {
+function personIn(directory: Directory | undefined, outline: Outline, isGroup: (id: string) => string): z.ZodType<string> {
   const find = (written: string) => directory?.ids.get(written) ?? directory?.ids.get(written.toLowerCase());
   return text("a person's e-mail address or HR id", (written) => {
     if (!directory || find(written) !== undefined) return undefined;
+    if (outline.groups.has(written)) return isGroup(written);
+    const group = written.includes("@") ? undefined : nearest(written, [...outline.groups.keys()]);
+    if (group !== undefined) return `unknown person ${quote(written)}; ${isGroup(group)}`;
     const known = written.includes("@") ? directory.emails : directory.hrIds;
-    return unlisted("person", written, known, "nobody in people.csv has this e-mail address or HR id");
+    return unknownBut("person", written, nearestPerson(written, known), "nobody in people.csv has this e-mail address or HR id");
   }).transform((written) => find(written) ?? written);
 }
 
@@ -148,7 +158,9 @@ export function groupSchema(refs: References): z.ZodType<Group> {
 export function policySchema(refs: References): z.ZodType<Policy> {
   const want = z.never({ error: wanted("manager or { group: <id> }") });
   const group = refs.groupOf.transform((value): Step["approvers"] => ({ kind: "group", group: value.group }));
-  const manager = word("approver", ["manager"]).transform((): Step["approvers"] => ({ kind: "manager" }));
+  const manager = text("manager or { group: <id> }", (value) =>
+    value === "manager" ? undefined : approverProblem(value, refs.groups),
+  ).transform((): Step["approvers"] => ({ kind: "manager" }));
   const approvers = chosen<Step["approvers"]>((value) => (mapOf(value) ? group : typeof value === "string" ? manager : want));
   const step = strict("{ approvers: manager } or { approvers: { group: <id> }, needed: 1 }", {
     approvers,
@@ -171,6 +183,12 @@ export function policySchema(refs: References): z.ZodType<Policy> {
     escalate: policy.escalate ?? null,
     expireAfter: policy.expire_after ?? null,
   }));
+}
+
+function approverProblem(written: string, groups: readonly string[]): string {
+  if (groups.includes(written)) return `${quote(written)} is a group: write { group: ${written} }`;
+  if (written.includes("@")) return `${quote(written)} can't decide alone: put them into a group, and write { group: <id> }`;
+  return unknown("approver", written, ["manager"], "write manager or { group: <id> }");
 }
 
 /** `{ department: [Sales, Support] }`: attribute -> allowed values; one value may stand without brackets. */

@@ -1,5 +1,6 @@
 /** What is named where: a first look over the folder, before anything in it is checked, so that references can be. */
 import { listOf, mapOf } from "./shapes.ts";
+import { nearest } from "./suggest.ts";
 
 /** The ids that latchkey.yaml gives out, faulty entries included: a reference to a faulty group isn't a second fault. */
 export interface Outline {
@@ -13,6 +14,8 @@ export interface Outline {
   readonly slackTeams: readonly string[];
   /** False when no calendar is listed, so that working time can't be counted. */
   readonly countsWorkingTime: boolean;
+  /** Sections that are missing or no list: what they should name isn't known, so that references into them can't be judged. */
+  readonly unread: ReadonlySet<string>;
 }
 
 /** What people.csv says about whom the configuration may name; undefined when the file couldn't be read. */
@@ -26,7 +29,7 @@ export interface Directory {
 }
 
 export function outlineOf(value: unknown): Outline {
-  const root = mapOf(value) ?? {};
+  const root = meantBy(mapOf(value) ?? {});
   const entries = (section: string) => listOf(root[section]).map((entry) => mapOf(entry) ?? {});
   const calendars = new Set(entries("calendars").flatMap(idOf));
   return {
@@ -38,8 +41,19 @@ export function outlineOf(value: unknown): Outline {
       entries("applications").flatMap((application) => idOf(application).map((id) => [id, entitlementIds(application)])),
     ),
     slackTeams: listOf(mapOf(root.chat)?.slack).flatMap((home) => texts(mapOf(home)?.team_id)),
-    countsWorkingTime: calendars.size > 0,
+    countsWorkingTime: calendars.size > 0 || ("calendars" in root && !Array.isArray(root.calendars)),
+    unread: new Set(SECTIONS.filter((section) => (section in root || REQUIRED.includes(section)) && !Array.isArray(root[section]))),
   };
+}
+
+const REQUIRED: readonly string[] = ["policies", "applications"];
+const SECTIONS = ["calendars", "groups", ...REQUIRED, "access_profiles"];
+
+/** With sections under the name that was meant: a slip in one key isn't a fault of everything that refers to it. */
+function meantBy(root: Readonly<Record<string, unknown>>): Readonly<Record<string, unknown>> {
+  const missing = SECTIONS.filter((section) => !(section in root));
+  const meant = Object.entries(root).map(([key, value]) => [SECTIONS.includes(key) ? key : (nearest(key, missing) ?? key), value]);
+  return Object.fromEntries(meant);
 }
 
 function entitlementIds(application: Readonly<Record<string, unknown>>): Set<string> {

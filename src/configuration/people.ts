@@ -143,7 +143,7 @@ function checkCells(cell: Cell, names: readonly string[], say: Say, outline: Out
   const wrongZone = zone && zoneProblem(zone);
   if (wrongZone) say("time_zone", wrongZone);
   if (state && !STATES.includes(state as PersonState)) say("state", unknown("state", state, STATES, `write ${oneOf(STATES)}`));
-  if (calendar && outline && !outline.calendars.has(calendar)) {
+  if (calendar && outline && !outline.unread.has("calendars") && !outline.calendars.has(calendar)) {
     say("calendar", unknown("calendar", calendar, outline.calendars, "add it to calendars in latchkey.yaml, or leave the cell empty"));
   }
   for (const column of ["start_date", "end_date"] as const) {

@@ -56,6 +56,17 @@ export function wanted(want: string): (issue: { readonly input?: unknown }) => s
   };
 }
 
+/** Says an issue that a value isn't there? */
+export function isMissing(message: string): boolean {
+  return message.startsWith(`${NAME} is missing`);
+}
+
+/** The key that an unknown key's sentence offers instead: it isn't missing then, it is misspelt. */
+export function keyMeant(message: string): string[] {
+  const [, key] = /^unknown key ".*": (?:did you mean|write) "?([a-z_]+)"?\??$/.exec(message) ?? [];
+  return key === undefined ? [] : [key];
+}
+
 /** The same where a text is wanted, which YAML takes some texts for something else. */
 function wantedText(want: string): (issue: { readonly input?: unknown }) => string {
   return ({ input }) => {

@@ -42,10 +42,39 @@ export function unknown(kind: string, word: string, known: Iterable<string>, oth
   return unlisted(kind, word, all, all.size > 0 && all.size <= MOST_NAMED ? `write ${oneOf([...all])}` : otherwise);
 }
 
-/** The same for words that aren't each other's alternatives, such as people: the known ones are never listed. */
-export function unlisted(kind: string, word: string, known: ReadonlySet<string>, otherwise: string): string {
-  const near = nearest(word, known);
+function unlisted(kind: string, word: string, known: ReadonlySet<string>, otherwise: string): string {
+  return unknownBut(kind, word, nearest(word, known), otherwise);
+}
+
+/** The sentence for an unknown word, with the known one that was probably meant. */
+export function unknownBut(kind: string, word: string, near: string | undefined, otherwise: string): string {
   return `unknown ${kind} ${quote(word)}: ${near === undefined ? otherwise : `did you mean ${quote(near)}?`}`;
+}
+
+/**
+ * The person that a written address or id probably means. Ids of an HR system are near each other by nature, so that another one is
+ * offered only when it is the same but for case, zeros and signs; an address only when its name is at most a slip away.
+ */
+export function nearestPerson(word: string, known: ReadonlySet<string>): string | undefined {
+  const at = word.lastIndexOf("@");
+  if (at === -1) return bareIds(known).get(bareId(word));
+  const near = nearest(word, known);
+  return near !== undefined && distanceOf(word.toLowerCase().slice(0, LONGEST_COMPARED), near.toLowerCase()) <= Math.max(1, at / 3)
+    ? near
+    : undefined;
+}
+
+/** Thousands of rows may name managers who aren't there: each list of ids is bared once. */
+const bared = new WeakMap<ReadonlySet<string>, ReadonlyMap<string, string>>();
+
+function bareIds(known: ReadonlySet<string>): ReadonlyMap<string, string> {
+  const ids = bared.get(known) ?? new Map([...known].map((id) => [bareId(id), id]));
+  bared.set(known, ids);
+  return ids;
+}
+
+function bareId(id: string): string {
+  return id.toLowerCase().replace(/[^a-z0-9]|(?<!\d)0+(?=\d)/g, "");
 }
 
 /** `a, b or c` */

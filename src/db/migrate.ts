@@ -111,8 +111,8 @@ const UNMARKED =
 /** By what was asked for; the database holds the other mark. */
 const WRONG_MARK: Readonly<Record<Mark, string>> = {
   playground:
-    "This database holds a real installation, so the playground won't touch it. Set the chat credentials to run it for real, or give the playground another DATABASE_URL (or none).",
-  real: "This database was made by the playground and is full of made-up people, so it can't be used for real. Give Latchkey another, empty database with DATABASE_URL.",
+    "This database holds a real installation, so the playground won't touch it. Set the chat credentials to run it for real, or give the playground a database of its own: with DATABASE_URL set, another one; else another LATCHKEY_HOME.",
+  real: "This database was made by the playground and is full of made-up people, so it can't be used for real. Give Latchkey another, empty one: with DATABASE_URL set, another database; else another LATCHKEY_HOME.",
 };
 
 async function appliedHashes(sql: postgres.ISql): Promise<Map<string, string>> {

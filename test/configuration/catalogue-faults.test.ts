@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { printFault } from "../../src/configuration/fault.ts";
 import { broken, CSV, faultsOf, read, YAML } from "./small.ts";
 
@@ -78,6 +78,29 @@ const FAULTS: readonly [string, string, string][] = [
     '"T0ACME" stands here a second time: give each its own team_id',
   ],
   // References
+  ["fulfillers: { group: desk }", "fulfillers: ▸desk", '"desk" is a group: write { group: desk }'],
+  ["fulfillers: { group: desk }", "fulfillers: ▸dsek", 'unknown person "dsek"; "desk" is a group: write { group: desk }'],
+  ["administrators: { group: desk }", "administrators: ▸desk", '"desk" is a group: write { group: desk }'],
+  [
+    "business_owner: ana@acme.example",
+    "business_owner: ▸desk",
+    '"desk" is a group, and one person is wanted here: write an e-mail address or HR id',
+  ],
+  ["approvers: { group: desk }, needed: 2", "approvers: ▸desk", '"desk" is a group: write { group: desk }'],
+  [
+    "approvers: { group: desk }, needed: 2",
+    "approvers: ▸ana@acme.example",
+    '"ana@acme.example" can\'t decide alone: put them into a group, and write { group: <id> }',
+  ],
+  ["approvers: { group: desk }, needed: 2", "approvers: ▸manger", 'unknown approver "manger": did you mean "manager"?'],
+  ["  - id: standard\n", "  - id: standard\n    escalate: { after: 1 day, to: [▸desk] }\n", '"desk" is a group: write { group: desk }'],
+  ["technical_owner: E2", "technical_owner: ▸cyd@acme.example", 'unknown person "cyd@acme.example": did you mean "cy@acme.example"?'],
+  [
+    "technical_owner: E2",
+    "technical_owner: ▸eve@acme.example",
+    'unknown person "eve@acme.example": nobody in people.csv has this e-mail address or HR id',
+  ],
+  ["technical_owner: E2", "technical_owner: ▸e-02", 'unknown person "e-02": did you mean "E2"?'],
   ["administrators: { group: desk }", "administrators: { group: ▸dsek }", 'unknown group "dsek": did you mean "desk"?'],
   [
     "administrators: { group: desk }",
@@ -94,7 +117,7 @@ const FAULTS: readonly [string, string, string][] = [
     "administrators: ▸nobody@nowhere.example",
     'unknown person "nobody@nowhere.example": nobody in people.csv has this e-mail address or HR id',
   ],
-  ["technical_owner: E2", "technical_owner: ▸E22", 'unknown person "E22": did you mean "E2"?'],
+  ["technical_owner: E2", "technical_owner: ▸E22", 'unknown person "E22": nobody in people.csv has this e-mail address or HR id'],
   [
     "[ana@acme.example, E2, cy",
     "[ana@acme.example, ▸E99, cy",
@@ -114,7 +137,11 @@ const FAULTS: readonly [string, string, string][] = [
   ],
   // Votes
   ["approvers: manager", "approvers: manager, needed: ▸2", "a manager is one person: leave needed out, or name a group"],
-  ["needed: 2", "needed: ▸4", 'group "desk" has only 3 members: need at most 2, or add members'],
+  [
+    "needed: 2",
+    "needed: ▸4",
+    'group "desk" has only 3 members: write at most 2, because a member who asks, or is asked for, never decides; or add members',
+  ],
   // Lengths of time
   ["30 days", "▸3 fortnights", '"3 fortnights" is no length of time: write "30 days"'],
   ["30 days", "▸30d", '"30d" is no length of time: write "30 days"'],
@@ -283,10 +310,64 @@ test("working time needs a calendar to be counted in", () => {
 test("people aren't looked up while people.csv can't be read, so that one fault doesn't become many", () => {
   expect(faultsOf(YAML, "")).toHaveLength(1);
   expect(faultsOf(YAML.replace("fulfillers:", "fulfilers:"), "")).toMatchObject([
-    { file: "latchkey.yaml", message: '"fulfillers" is missing: write a person (e-mail address or HR id) or { group: <id> }' },
     { file: "latchkey.yaml", message: 'unknown key "fulfilers": did you mean "fulfillers"?' },
     { file: "people.csv" },
   ]);
+});
+
+describe("one cause is one fault:", () => {
+  const only = (yaml: string, csv = CSV) =>
+    faultsOf(yaml, csv).map(({ file, line, column, message }) => `${file}:${line}:${column}: ${message}`);
+  const tab = "a tab indents this line: YAML wants spaces, write two for each level";
+
+  test.each([
+    ["in a list", "  - id: privileged", "\t- id: privileged"],
+    ["before a key", "    name: CRM", "\tname: CRM"],
+    ["behind spaces", "    name: CRM", "    \tname: CRM"],
+  ])("a tab %s", (_, find, put) => {
+    const { place } = broken(YAML, find, `▸${put}`);
+    expect(faultsOf(YAML.replace(find, put), CSV)).toMatchObject([{ line: place.line, message: tab }]);
+  });
+
+  test("tabs all over the file are said once, with their lines", () => {
+    const tabs = YAML.replace(/^( {2})+/gm, (spaces) => "\t".repeat(spaces.length / 2));
+    expect(only(tabs)).toEqual([`latchkey.yaml:4:1: ${tab} (the same in lines 6, 8, 9, 10, 11, 12, 13, 15, 16, 17, 18, 19 and 12 more)`]);
+  });
+
+  test("a line indented too little", () => {
+    expect(only(YAML.replace("    name: CRM", "   name: CRM"))).toEqual([
+      "latchkey.yaml:16:1: this line is indented like the list above it and begins no entry: line it up with the keys of the entry",
+    ]);
+  });
+
+  test.each([
+    ["groups", "grops", 5],
+    ["policies", "polices", 7],
+    ["calendars", "calender", 3],
+    ["applications", "applicatons", 14],
+  ])("the section %s written %s, whatever refers into it", (right, wrong, line) => {
+    expect(only(YAML.replace(`\n${right}:`, `\n${wrong}:`))).toEqual([
+      `latchkey.yaml:${line}:1: unknown key "${wrong}": did you mean "${right}"?`,
+    ]);
+  });
+
+  test("a section that is missing, or no list", () => {
+    expect(only(YAML.replace(/policies:\n[\s\S]*?applications:/, "applications:"))).toEqual([
+      'latchkey.yaml:1:1: "policies" is missing: write a list of policies',
+    ]);
+    expect(only(YAML.replace(/groups:\n.*\n/, "groups: { desk: [E1] }\n"))).toEqual([
+      'latchkey.yaml:5:9: "groups" must be a list of groups, not keys with values',
+    ]);
+  });
+
+  test("an id that many refer to is said at the first of them, with the lines of the others", () => {
+    const again = ["erp", "hr"].map(
+      (id) => `  - { id: ${id}, name: A, business_owner: E1, technical_owner: E1, fulfillers: E1, policy: standard }\n`,
+    );
+    expect(only(`${YAML}${again.join("")}`.replace("id: standard", "id: standrad"))).toEqual([
+      'latchkey.yaml:21:13: unknown policy "standard": did you mean "standrad"? (the same in lines 32, 33)',
+    ]);
+  });
 });
 
 test("a reference to something that has a fault of its own is no second fault", () => {

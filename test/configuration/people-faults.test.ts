@@ -164,8 +164,20 @@ test("a file without a line, and one without people, say what to write", () => {
   ]);
 });
 
+test("a manager without a row of their own is said once, and nobody else's id is offered for it", () => {
+  const without = CSV.split("\n")
+    .filter((line) => !line.startsWith("E1,"))
+    .join("\n");
+  const yaml = YAML.replace("ana@acme.example, E2", "E2")
+    .replace("business_owner: ana@acme.example", "business_owner: E2")
+    .replace("needed: 2", "needed: 1");
+  const message =
+    'unknown manager "E1": nobody has this id in people.csv; add the person, or leave the cell empty (the same in lines 3, 4)';
+  expect(faultsOf(yaml, without)).toMatchObject([{ file: "people.csv", line: 2, message }]);
+});
+
 test("a file with a fault in every line names the first thousand and counts the rest", () => {
-  const lines = Array.from({ length: 1500 }, (_, index) => `X${index},x${index}@acme.example,X,E1,Sales,T,L,UTC,,,actve,,,,`);
+  const lines = Array.from({ length: 1500 }, (_, index) => `X${index},x${index}@acme.example,X,E1,Sales,T,L,UTC,,,st${index}te,,,,`);
   const faults = faultsOf(YAML, CSV + lines.join("\n"));
   expect(faults).toHaveLength(1001);
   expect(faults.at(-1)).toMatchObject({ line: 1006, message: "and 500 more faults from here on: mend those above first" });
