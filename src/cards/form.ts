@@ -1,6 +1,7 @@
 /** Forms: data that a channel prints as a modal or dialog. A field's id is what its fault and its answer carry. */
 
 import type { Verb } from "../domain/commands.ts";
+import type { PersonId } from "../domain/people.ts";
 import type { Text } from "./card.ts";
 
 export interface Choice {
@@ -44,7 +45,8 @@ export type Field =
 
 /** What the form is for; comes back, sealed against nothing, with its submission: every right is checked again there. */
 export type Purpose =
-  | { readonly kind: "ask"; readonly words: string; readonly application: string | null }
+  /** `beneficiary`: whom it is for; null: who fills it in. */
+  | { readonly kind: "ask"; readonly words: string; readonly application: string | null; readonly beneficiary: PersonId | null }
   | { readonly kind: "act"; readonly verb: Verb; readonly task: string; readonly face: number };
 
 export interface Form {
