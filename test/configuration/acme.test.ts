@@ -56,7 +56,22 @@ describe("Acme, the example company", () => {
     expect(policies.map((policy) => policy.steps)).toContainEqual([
       { approvers: { kind: "group", group: "security-approvers" }, needed: 2, once: false },
     ]);
-    expect(policies.every((policy) => policy.steps.length === 1)).toBe(true);
+  });
+
+  test("shows stages in order, of which a manager who is an owner too decides one, and clocks on every policy", () => {
+    const { applications, policies } = acme.catalogue;
+    const payments = policies.find((policy) => policy.id === "payments");
+    expect(payments?.steps.map(({ approvers, once }) => [approvers.kind === "group" ? approvers.group : "manager", once])).toEqual([
+      ["manager", true],
+      ["system-owners", true],
+      ["security-approvers", true],
+    ]);
+    expect(policies.filter((policy) => policy.steps.length === 1)).toHaveLength(4);
+    expect(policies.filter((policy) => !policy.remind || !policy.escalate || !policy.expireAfter)).toEqual([]);
+    expect(applications.find((one) => one.id === "salesforce")?.serviceLevel).toMatchObject({
+      remind: { atMost: 3 },
+      escalate: { to: [{}, {}] },
+    });
   });
 
   test("has holidays of 2026 and 2027 in every calendar", () => {
