@@ -4,12 +4,13 @@ import { LONGEST_LOGIN, LONGEST_TEXT } from "../domain/commands.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
+import type { Piece } from "./card.ts";
 import type { Answers, Field, Form } from "./form.ts";
 import type { Voice } from "./phrases.ts";
 import { item, person, strong } from "./phrases.ts";
 
 /** Field ids of these forms. */
-export const ACT_FIELDS = { reason: "reason", login: "login" } as const;
+export const ACT_FIELDS = { reason: "reason", login: "login", to: "to" } as const;
 
 /** The form that a button opens; null for verbs that act at the click. */
 export function actForm(verb: Verb, view: TaskView, texts: Texts): Form | null {
@@ -22,6 +23,8 @@ export function actForm(verb: Verb, view: TaskView, texts: Texts): Form | null {
       return errorForm(view, texts);
     case "cancel-order":
       return cancelOrderForm(view, texts);
+    case "reassign":
+      return reassignForm(view, texts);
     case "approve":
     case "claim":
     case "release":
@@ -32,7 +35,10 @@ export function actForm(verb: Verb, view: TaskView, texts: Texts): Form | null {
 
 export function rejectForm(view: TaskView, texts: Texts): Form {
   const { reject } = texts.forms;
-  return form("reject", reject.title(view.line.number), view, texts, [reason(reject.reason, reject.hint)]);
+  return form("reject", reject.title(view.line.number), view, texts, [
+    reason(reject.reason, reject.hint),
+    { type: "note", id: "after", text: reject.after(requester(view, texts)) },
+  ]);
 }
 
 /** The login is filled in as the account template proposes it. */
@@ -61,11 +67,33 @@ export function errorForm(view: TaskView, texts: Texts): Form {
 
 export function cancelOrderForm(view: TaskView, texts: Texts): Form {
   const { cancelOrder } = texts.forms;
-  const who = person(view.line.requester, { directory: view.directory, texts });
-  return form("cancel-order", cancelOrder.title(view.line.number), view, texts, [
+  return form("cancel-order", cancelOrder.title, view, texts, [
     reason(cancelOrder.reason, cancelOrder.hint),
-    { type: "note", id: "after", text: cancelOrder.after(who) },
+    { type: "note", id: "after", text: cancelOrder.after(requester(view, texts)) },
   ]);
+}
+
+/** Whom to choose from is for the channel to search; as many as have to approve, at least. */
+export function reassignForm(view: TaskView, texts: Texts): Form {
+  const { reassign } = texts.forms;
+  return form("reassign", reassign.title(view.line.number), view, texts, [
+    {
+      type: "search",
+      id: ACT_FIELDS.to,
+      label: reassign.to,
+      hint: reassign.toHint,
+      required: true,
+      initial: [],
+      many: true,
+      redraws: false,
+      placeholder: reassign.placeholder,
+    },
+    reason(reassign.reason, reassign.hint),
+  ]);
+}
+
+function requester(view: TaskView, texts: Texts): Piece {
+  return person(view.line.requester, { directory: view.directory, texts });
 }
 
 /** What was filled in, as a command; nothing about it is believed yet. */
@@ -79,8 +107,11 @@ export function commandOf(verb: Verb, answers: Answers): TaskCommand {
       return { verb, reason: words(answers, ACT_FIELDS.reason) };
     case "confirm":
       return { verb, login: words(answers, ACT_FIELDS.login) };
-    case "claim":
     case "release":
+      return { verb, reason: words(answers, ACT_FIELDS.reason) || null };
+    case "reassign":
+      return { verb, to: chosen(answers, ACT_FIELDS.to), reason: words(answers, ACT_FIELDS.reason) };
+    case "claim":
     case "retry":
       return { verb };
   }
@@ -94,6 +125,10 @@ export function fieldOfRefusal(verb: Verb, refusal: Refusal): string | null {
     case "login-missing":
     case "login-taken":
       return ACT_FIELDS.login;
+    case "no-such-person":
+    case "unfit-assignee":
+    case "too-few-named":
+      return ACT_FIELDS.to;
     case "too-long":
       return verb === "confirm" ? ACT_FIELDS.login : ACT_FIELDS.reason;
     case "no-such-task":
@@ -107,6 +142,11 @@ export function fieldOfRefusal(verb: Verb, refusal: Refusal): string | null {
     case "not-claimer":
     case "stale-card":
     case "end-passed":
+    case "not-requester":
+    case "not-administrator":
+    case "already-over":
+    case "nudged-already":
+    case "nothing-waits":
     case "no-such-application":
     case "not-requestable":
     case "already-held":
@@ -136,6 +176,12 @@ function form(verb: Verb, title: string, view: TaskView, texts: Texts, fields: r
 
 function reason(label: string, hint: string): Field {
   return { type: "paragraph", id: ACT_FIELDS.reason, label, hint, required: true, initial: "", placeholder: null, most: LONGEST_TEXT };
+}
+
+function chosen(answers: Answers, id: string): readonly string[] {
+  const answer = answers[id];
+  if (typeof answer === "string") return answer === "" ? [] : [answer];
+  return Array.isArray(answer) ? answer : [];
 }
 
 function words(answers: Answers, id: string): string {

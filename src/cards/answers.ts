@@ -31,7 +31,8 @@ export function strangerText(stranger: keyof Texts["strangers"], texts: Texts): 
 
 /**
  * What is known, as pieces: `number` (or `numbers`), `by` (a name), `at` (ISO instant), `item` (or `entitlement`), `application`, `login`
- * (or `user`), `most`, `given` and `needed` approvals, `name`, `email`, `home`, `to`, `why`, and a task's `outcome` by its name.
+ * (or `user`), `most`, `given` and `needed` approvals, `name`, `email`, `home`, `to` (names), `why`, `cause`, `again`
+ * (ISO instant), and a task's `outcome` by its name.
  * Whatever is left out or empty is null, and each sentence does without it.
  */
 export function aboutPieces(about: Readonly<Record<string, string>>): About<Piece> {
@@ -40,12 +41,15 @@ export function aboutPieces(about: Readonly<Record<string, string>>): About<Piec
     const word = words(key);
     return word === null ? null : strong(word);
   };
-  const at = new Date(about.at ?? Number.NaN);
+  const instant = (key: string): Piece | null => {
+    const at = new Date(about[key] ?? Number.NaN);
+    return Number.isNaN(at.getTime()) ? null : moment(at);
+  };
   const missing = Number(about.needed ?? Number.NaN) - Number(about.given ?? Number.NaN);
   return {
     number: words("number") ?? words("numbers"),
     by: named("by"),
-    at: Number.isNaN(at.getTime()) ? null : moment(at),
+    at: instant("at"),
     item: named("item") ?? named("entitlement"),
     application: named("application"),
     login: named("login") ?? named("user"),
@@ -56,6 +60,9 @@ export function aboutPieces(about: Readonly<Record<string, string>>): About<Piec
     home: words("home"),
     to: named("to"),
     why: words("why"),
+    cause: words("cause"),
+    again: instant("again"),
+    needed: words("needed"),
     outcome: words("outcome"),
   };
 }

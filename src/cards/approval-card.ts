@@ -5,25 +5,31 @@ import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
+import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
   actButtons,
+  approversOf,
   describedAs,
   factBlocks,
+  few,
   formFacts,
   group,
   holders,
   howLong,
   introduced,
-  item,
+  itemFirst,
   itemWords,
   mayAct,
   moment,
   nameOf,
   note,
   paragraph,
+  people,
   person,
   riskFacts,
+  strong,
+  together,
   warning,
 } from "./phrases.ts";
 
@@ -36,6 +42,7 @@ export function approvalCard(view: TaskView, texts: Texts): Card {
       ...outcome(line, task, voice),
       ...(task.state === "open" && riskOf(line) === "high" ? [warning(texts.approvals.highRisk())] : []),
       ...factBlocks(factsOf(line, task, voice)),
+      ...siblings(view, texts),
       ...votesOf(line, task, viewer).map((vote) => note(voteText(vote, voice))),
       ...(task.state === "open" ? openPart(line, task, viewer, voice) : []),
     ],
@@ -49,7 +56,7 @@ function factsOf(line: Line, task: Task, voice: Voice): readonly Fact[] {
   return [
     { label: labels.who, value: introduced(line.beneficiary, voice) },
     ...(line.requester === line.beneficiary ? [] : [{ label: labels.askedBy, value: introduced(line.requester, voice) }]),
-    { label: labels.what, value: item(line, voice.texts) },
+    { label: labels.what, value: itemFirst(line, voice.texts) },
     ...(allows === "" ? [] : [{ label: line.entitlement ? labels.allows : labels.about, value: [allows] }]),
     { label: labels.why, value: [line.justification] },
     { label: labels.howLong, value: [howLong(line.until, voice.texts)] },
@@ -90,19 +97,30 @@ function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice)
     return [paragraph(text)];
   }
   if (!mayAct(line, task, viewer)) return [paragraph(voice.texts.approvals.notYours(holders(line, task, voice)))];
-  return [note(whyAsked(task, viewer, voice)), ...actButtons(line, task, voice.texts)];
+  return [note(whyAsked(line, task, viewer, voice)), ...actButtons(line, task, voice.texts)];
 }
 
-function whyAsked(task: Task, viewer: PersonId | null, voice: Voice): Text {
-  const { approvals, because } = voice.texts;
-  const at = moment(task.openedAt);
-  for (const assignee of viewer === null ? [] : task.assignees) {
-    if (assignee.kind === "person" && assignee.person === viewer) return approvals.askedAs(at, because[assignee.because]);
-    if (assignee.kind === "group" && assignee.members.includes(viewer ?? ""))
-      return approvals.askedInGroup(at, group(assignee.group, voice));
-  }
-  return approvals.asked(at);
+/** To a person: why just they are asked; in a channel: who is. */
+function whyAsked(line: Line, task: Task, viewer: PersonId | null, voice: Voice): Text {
+  const { approvals } = voice.texts;
+  const own = task.assignees.find((one) => (one.kind === "person" ? one.person === viewer : one.members.some((id) => id === viewer)));
+  if (!own) return approvals.waits(holders(line, task, voice), moment(task.openedAt));
+  return approvals.youAre[own.because]({
+    at: moment(own.since ?? task.openedAt),
+    who: person(line.beneficiary, voice),
+    application: strong(line.application.name),
+    group: own.kind === "group" ? group(own.group, voice) : null,
+  });
 }
+
+/** What else was asked for in the same breath: often one thing is only right with the other. */
+function siblings({ siblings: others }: TaskView, texts: Texts): readonly Block[] {
+  if (others.length === 0) return [];
+  const named = others.map((one): Text => texts.approvals.other(one.number, one.item));
+  return [note(texts.approvals.together(together(few(named, texts, MOST_SIBLINGS), texts)))];
+}
+
+const MOST_SIBLINGS = 6;
 
 /** Who decided and when; nothing while it is open. */
 function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
@@ -111,10 +129,12 @@ function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
   const by = person(task.decidedBy, voice);
   const at = moment(task.decidedAt ?? line.submittedAt);
   const reason: readonly Block[] = task.reason === null ? [] : [warning(approvals.reason(task.reason))];
-  if (task.outcome === "approved") return [paragraph(approvals.approved(by, at))];
+  if (task.outcome === "approved") {
+    const all = approversOf(line, task);
+    return [paragraph(approvals.approved(all.length === 0 ? [by] : people(all, voice), at))];
+  }
   if (task.outcome === "rejected") return [paragraph(approvals.rejected(by, at)), ...reason];
-  if (task.outcome === "withdrawn") return [paragraph(approvals.withdrawn(by, at)), ...reason];
-  return [paragraph([approvals.closed])];
+  return closingBlocks(line, approvals.closed, voice);
 }
 
 function summaryOf(line: Line, task: Task, voice: Voice): string {

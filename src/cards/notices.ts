@@ -1,13 +1,29 @@
 /** Messages: outcomes for the requester, alerts for administrators, and help. */
 import type { Alert, Notice } from "../domain/effects.ts";
-import type { Line } from "../domain/line.ts";
+import type { Line, Outcome } from "../domain/line.ts";
 import { openTask } from "../domain/line.ts";
 import type { Directory } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import { aboutPieces } from "./answers.ts";
 import type { Block, Card, Text } from "./card.ts";
+import { closingReason } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
-import { askButton, holders, itemFor, itemWords, lookedAfterBy, note, paragraph, person, strong, warning } from "./phrases.ts";
+import {
+  approversOf,
+  askAgainButton,
+  askButton,
+  holders,
+  item,
+  itemFor,
+  itemWords,
+  lookedAfterBy,
+  note,
+  paragraph,
+  people,
+  person,
+  strong,
+  warning,
+} from "./phrases.ts";
 import { endOfAccess } from "./standing.ts";
 
 /** What came of a line, with the next step; for requester and beneficiary alike. */
@@ -20,13 +36,14 @@ export function noticeCard(notice: Notice, line: Line, directory: Directory, tex
 function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[] {
   const { notices, approvals } = voice.texts;
   const what = itemFor(line, voice);
-  const done = line.tasks.findLast((task) => task.outcome === OUTCOME[notice]);
+  const outcome = OUTCOME[notice];
+  const done = outcome === null ? undefined : line.tasks.findLast((task) => task.outcome === outcome);
   const by = person(done?.decidedBy ?? null, voice);
   const reason = done?.reason ? [warning(approvals.reason(done.reason))] : [];
   switch (notice) {
     case "approved":
       return [
-        paragraph(notices.approved.text(what, approversOf(line, voice))),
+        paragraph(notices.approved.text(what, allWhoApproved(line, voice))),
         note(notices.approved.next(lookedAfterBy(line.application.fulfillers, voice))),
       ];
     case "rejected":
@@ -40,7 +57,11 @@ function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[
       ];
     }
     case "errored":
-      return [paragraph(notices.errored.text(what, by)), ...reason, note(notices.errored.next(reviewersOf(line, voice)))];
+      return [
+        paragraph(notices.errored.text(itemFor(line, voice, item(line, voice.texts)), by)),
+        ...reason,
+        note(notices.errored.next(reviewersOf(line, voice))),
+      ];
     case "order-cancelled":
       return [
         paragraph(notices["order-cancelled"].text(what, by)),
@@ -48,22 +69,43 @@ function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[
         note(notices["order-cancelled"].next(by)),
         again(line, voice),
       ];
+    case "cancelled":
+    case "withdrawn":
+    case "expired":
+      return endedBlocks(notice, line, voice);
   }
 }
 
-/** The outcome of the task that led to the notice. */
+/** The outcome of the task that led to the notice; null: the line as a whole was ended. */
 const OUTCOME = {
   approved: "approved",
   rejected: "rejected",
   executed: "executed",
   errored: "errored",
   "order-cancelled": "cancelled",
-} as const satisfies Record<Notice, string>;
+  cancelled: null,
+  withdrawn: null,
+  expired: null,
+} as const satisfies Record<Notice, Outcome | null>;
 
-function approversOf(line: Line, voice: Voice): Text {
-  const votes = line.tasks.flatMap((task) => task.votes).filter((vote) => vote.vote === "approved");
-  const people = [...new Set(votes.map((vote) => vote.by))];
-  return voice.texts.and(people.length === 0 ? [person(null, voice)] : people.map((one) => person(one, voice)));
+function endedBlocks(notice: "cancelled" | "withdrawn" | "expired", line: Line, voice: Voice): readonly Block[] {
+  const { notices } = voice.texts;
+  const what = itemFor(line, voice);
+  const by = person(line.closing?.by ?? null, voice);
+  const reason = line.closing ? closingReason(line.closing, voice) : [];
+  switch (notice) {
+    case "cancelled":
+      return [paragraph(notices.cancelled.text(what, by)), ...reason, note(notices.cancelled.next(by)), again(line, voice)];
+    case "withdrawn":
+      return [paragraph(notices.withdrawn.text(what, by)), ...reason, note([notices.withdrawn.next])];
+    case "expired":
+      return [paragraph(notices.expired.text(what)), note([notices.expired.next]), again(line, voice)];
+  }
+}
+
+function allWhoApproved(line: Line, voice: Voice): Text {
+  const all = approversOf(line);
+  return all.length === 0 ? [person(null, voice)] : people(all, voice);
 }
 
 function reviewersOf(line: Line, voice: Voice): Text {
@@ -72,14 +114,15 @@ function reviewersOf(line: Line, voice: Voice): Text {
 }
 
 function again(line: Line, { texts }: Voice): Block {
-  return { type: "buttons", buttons: [askButton(texts.buttons.askAgain, line.application, texts)] };
+  return { type: "buttons", buttons: [askAgainButton(line, texts)] };
 }
 
 /** For administrators: what happened and what they can do about it. Keys of `about`: see `aboutPieces`. */
 export function alertCard(alert: Alert, about: Readonly<Record<string, string>>, texts: Texts): Card {
   const { title, text, next } = texts.alerts[alert];
   const why = about.why === undefined ? {} : { why: texts.undelivered[about.why] ?? about.why };
-  return { title, blocks: [paragraph(text(aboutPieces({ ...about, ...why }))), note([next])], summary: title };
+  const cause = { cause: texts.causes[about.cause ?? about.why ?? ""] ?? "" };
+  return { title, blocks: [paragraph(text(aboutPieces({ ...about, ...why, ...cause }))), note([next])], summary: title };
 }
 
 /** Answer to `/access help` and to whatever was not understood. */

@@ -4,7 +4,8 @@ import { claimerOf, holdersOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
-import type { Block, Card, Fact, Text } from "./card.ts";
+import type { Block, Card, Fact, Piece, Text } from "./card.ts";
+import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
   accountFact,
@@ -26,6 +27,8 @@ import {
   strong,
   warning,
 } from "./phrases.ts";
+import { failedTask } from "./review-card.ts";
+import { whatToDo } from "./what-to-do.ts";
 
 export function orderCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;
@@ -34,7 +37,7 @@ export function orderCard(view: TaskView, texts: Texts): Card {
   return {
     title: (open ? texts.titles.order : texts.titles.request)(line.number, line.application.name),
     blocks: [
-      ...outcome(line, task, voice),
+      ...(open ? earlierTry(line, task, voice) : whatBecame(line, task, voice)),
       paragraph(open ? whatToDo(line, voice) : [...itemFirst(line, texts), ...texts.requests.forWhom(person(line.beneficiary, voice))]),
       ...(open && waitsForAccount(line.order) ? [warning([texts.orders.onItsWay])] : []),
       ...factBlocks(factsOf(line, voice)),
@@ -42,21 +45,6 @@ export function orderCard(view: TaskView, texts: Texts): Card {
     ],
     summary: summaryOf(line, task, voice),
   };
-}
-
-/** One sentence: the operation, on whose account, where. */
-export function whatToDo(line: Line, voice: Voice): Text {
-  const { orders } = voice.texts;
-  const application = strong(line.application.name);
-  const who = person(line.beneficiary, voice);
-  const entitlement = line.entitlement ? strong(line.entitlement.name) : null;
-  const login = strong(line.order?.login ?? "");
-  switch (line.order?.operation ?? "create") {
-    case "create":
-      return entitlement ? orders.createWith(entitlement, application, who) : orders.create(application, who);
-    case "update":
-      return entitlement ? orders.updateWith(entitlement, login, application, who) : orders.update(login, application, who);
-  }
 }
 
 /** An order on an account that another order is still about to create. */
@@ -129,33 +117,73 @@ function copies(label: string, lines: readonly string[]): readonly Block[] {
   return texts.map((text, index) => ({ type: "copy", label: index === 0 ? label : "", text }));
 }
 
+/** What went wrong before, and who wants another try: whoever does it now must know. */
+function earlierTry(line: Line, task: Task, voice: Voice): readonly Block[] {
+  const failed = failedTask(line, task);
+  const review = failed && reviewOf(line, failed);
+  if (!failed || review?.outcome !== "retried") return [];
+  return [reported(failed, voice), note(voice.texts.orders.triedBefore(person(review.decidedBy, voice), decidedAt(review)))];
+}
+
+/** Who looked, or looks, into the error that the task ended with. */
+function reviewOf(line: Line, failed: Task): Task | undefined {
+  return line.tasks.slice(line.tasks.indexOf(failed) + 1).find((task) => task.kind === "review");
+}
+
+function reported(failed: Task, voice: Voice): Block {
+  return warning(voice.texts.orders.errored(person(failed.decidedBy, voice), decidedAt(failed), failed.reason ?? ""));
+}
+
+function decidedAt(task: Task): Piece {
+  return moment(task.decidedAt ?? task.openedAt);
+}
+
 function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice): readonly Block[] {
   const { orders, approvals: approvalTexts } = voice.texts;
   const buttons = mayAct(line, task, viewer) ? actButtons(line, task, voice.texts) : [];
   const since = moment(task.claimedAt ?? task.openedAt);
   if (viewer !== null && !holdersOf(line, task).includes(viewer)) return [paragraph(approvalTexts.notYours(holders(line, task, voice)))];
-  if (task.claimedBy === null) {
-    const text = claimerOf(task) === null ? orders.claimFirst(since) : orders.yours(since);
-    return [note(text), ...buttons];
-  }
+  if (task.claimedBy === null) return [note(waiting(line, task, viewer, voice)), ...buttons];
   const by = person(task.claimedBy, voice);
   if (viewer === null) return [paragraph(orders.onItHere(by, since)), ...buttons];
   return [paragraph(task.claimedBy === viewer ? orders.youAreOnIt(since) : orders.onIt(by, since)), ...buttons];
 }
 
-function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
-  if (task.state === "open") return [];
+function waiting(line: Line, task: Task, viewer: PersonId | null, voice: Voice): Text {
+  const { orders, approvals: approvalTexts } = voice.texts;
+  const since = moment(task.openedAt);
+  const who = holders(line, task, voice);
+  if (claimerOf(task) !== null) return viewer === null ? approvalTexts.waits(who, since) : orders.yours(since);
+  return viewer === null && who ? orders.claimFirstHere(who, since) : orders.claimFirst(since);
+}
+
+function whatBecame(line: Line, task: Task, voice: Voice): readonly Block[] {
   const { orders } = voice.texts;
-  const by = person(task.decidedBy, voice);
-  const at = moment(task.decidedAt ?? task.openedAt);
-  if (task.outcome === "executed") return [paragraph(orders.done(by, at, strong(line.order?.login ?? "")))];
-  if (task.outcome === "errored") return [warning(orders.errored(by, at, task.reason ?? ""))];
-  return [paragraph([orders.closed])];
+  if (task.outcome === "executed")
+    return [paragraph(orders.done(person(task.decidedBy, voice), decidedAt(task), strong(line.order?.login ?? "")))];
+  if (task.outcome === "errored") return [reported(task, voice), ...cameOf(line, reviewOf(line, task), voice)];
+  return closingBlocks(line, orders.closed, voice);
+}
+
+/** What came of a reported error, so that no old copy leaves it open. */
+function cameOf(line: Line, review: Task | undefined, voice: Voice): readonly Block[] {
+  const { orders, approvals: approvalTexts } = voice.texts;
+  if (!review) return [];
+  const by = person(review.decidedBy, voice);
+  if (review.state === "open") return [note(orders.looksInto(holders(line, review, voice) ?? [person(null, voice)]))];
+  if (review.outcome === "retried") return [paragraph(orders.again(by, decidedAt(review)))];
+  if (review.outcome === "cancelled")
+    return [
+      paragraph(orders.cancelled(by, decidedAt(review))),
+      ...(review.reason === null ? [] : [warning(approvalTexts.reason(review.reason))]),
+    ];
+  return closingBlocks(line, orders.closed, voice);
 }
 
 function summaryOf(line: Line, task: Task, voice: Voice): string {
   const { orders, approvals: approvalTexts, outcomes } = voice.texts;
   const what = itemWords(line, voice.texts);
   if (task.state === "open") return orders.summary(line.number, what, nameOf(line.beneficiary, voice));
-  return approvalTexts.summaryOver(line.number, what, task.outcome === null ? outcomes.closed : outcomes[task.outcome]);
+  const outcome = (task.outcome === "errored" ? reviewOf(line, task)?.outcome : null) ?? task.outcome;
+  return approvalTexts.summaryOver(line.number, what, outcome === null ? outcomes.closed : outcomes[outcome]);
 }

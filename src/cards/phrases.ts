@@ -1,8 +1,8 @@
 /** Phrases that several cards share: who, what, how long, where it stands. Whatever people wrote stays a literal piece. */
 import type { Application } from "../domain/catalogue.ts";
 import type { Verb } from "../domain/commands.ts";
-import type { FormValue, Line, Task } from "../domain/line.ts";
-import { accountTypeOf, claimerOf, holdersOf, riskOf } from "../domain/line.ts";
+import type { Assignee, FormValue, Line, Task } from "../domain/line.ts";
+import { claimerOf, holdersOf, riskOf } from "../domain/line.ts";
 import { hindrance } from "../domain/may.ts";
 import type { People, PersonId } from "../domain/people.ts";
 import type { Until } from "../domain/until.ts";
@@ -69,23 +69,47 @@ const MOST_NAMES = 3;
 /** Whom an open task waits for: its claimer, else its groups by name and its people with why they are asked; null: nobody. */
 export function holders(line: Line, task: Task, voice: Voice): Text | null {
   if (task.claimedBy) return [person(task.claimedBy, voice)];
-  const able = holdersOf(line, task);
+  const able = holdersOf(line, task).filter((id) => !task.votes.some((vote) => vote.by === id));
   const names = task.assignees.flatMap((assignee): readonly Text[] => {
-    if (assignee.kind === "group") return [[group(assignee.group, voice)]];
+    if (assignee.kind === "group") return [groupWith(assignee, able, voice)];
     if (!able.includes(assignee.person)) return [];
     // Of fulfillers the sentence around says already what they are.
     if (assignee.because === "fulfiller") return [[person(assignee.person, voice)]];
     return [[person(assignee.person, voice), ` (${voice.texts.because[assignee.because]})`]];
   });
-  if (names.length === 0) return null;
-  const shown =
-    names.length > MOST_NAMES ? [...names.slice(0, MOST_NAMES - 1), [voice.texts.others(names.length - MOST_NAMES + 1)]] : names;
-  return either(shown, voice.texts);
+  return names.length === 0 ? null : either(few(names, voice.texts), voice.texts);
+}
+
+/** A group by its name, with who of it can act: a name alone tells a newcomer nothing. */
+function groupWith(asked: Extract<Assignee, { readonly kind: "group" }>, able: readonly PersonId[], voice: Voice): Text {
+  const name = group(asked.group, voice);
+  const names = asked.members.filter((id) => able.includes(id)).map((id): Text => [nameOf(id, voice)]);
+  return names.length === 0 ? [name] : voice.texts.approvals.members(name, either(few(names, voice.texts), voice.texts));
+}
+
+/** At most so many phrases, the last of which says how many others there are. */
+export function few(phrases: readonly Text[], texts: Texts, most = MOST_NAMES): readonly Text[] {
+  return phrases.length <= most ? phrases : [...phrases.slice(0, most - 1), [texts.others(phrases.length - most + 1)]];
+}
+
+/** Everybody who approved it, up to the given task or, without one, in all steps; each once. */
+export function approversOf(line: Line, task?: Task): readonly PersonId[] {
+  const votes = (task ? [task] : line.tasks).flatMap((one) => one.votes).filter((vote) => vote.vote === "approved");
+  return [...new Set(votes.map((vote) => vote.by))];
+}
+
+export function people(ids: readonly PersonId[], voice: Voice): Text {
+  return voice.texts.and(ids.map((id) => person(id, voice)));
 }
 
 /** Phrases joined by "or". */
 export function either(phrases: readonly Text[], texts: Texts): Text {
   return texts.or<number>(phrases.map((_, index) => index)).flatMap((part) => (typeof part === "number" ? (phrases[part] ?? []) : [part]));
+}
+
+/** Phrases joined by "and". */
+export function together(phrases: readonly Text[], texts: Texts): Text {
+  return texts.and<number>(phrases.map((_, index) => index)).flatMap((part) => (typeof part === "number" ? (phrases[part] ?? []) : [part]));
 }
 
 /** True when a copy may carry buttons: in a channel always, since the right is worked out at the click; for a person when it is theirs now. */
@@ -94,15 +118,19 @@ export function mayAct(line: Line, task: Task, viewer: PersonId | null): boolean
   return verbsOf(task).some((verb) => hindrance(line, task, verb, viewer) === null);
 }
 
-/** "Report builder in Salesforce", or "An account in Salesforce". */
+/** Within a sentence: "Report builder in Salesforce", or "an account in Salesforce". */
 export function item(line: Line, texts: Texts): Text {
   const application = strong(line.application.name);
-  return line.entitlement ? texts.approvals.item(strong(line.entitlement.name), application) : texts.approvals.account(application);
+  return line.entitlement ? texts.approvals.item(strong(line.entitlement.name), application) : texts.approvals.anAccount(application);
+}
+
+/** The same at a beginning: "An account in Salesforce". */
+export function itemFirst(line: Line, texts: Texts): Text {
+  return line.entitlement ? item(line, texts) : texts.approvals.account(strong(line.application.name));
 }
 
 /** With the beneficiary's name where somebody else asked. */
-export function itemFor(line: Line, voice: Voice): Text {
-  const what = item(line, voice.texts);
+export function itemFor(line: Line, voice: Voice, what: Text = itemFirst(line, voice.texts)): Text {
   return line.requester === line.beneficiary ? what : [...what, ...voice.texts.requests.forWhom(person(line.beneficiary, voice))];
 }
 
@@ -122,10 +150,15 @@ export function howLong(until: Until | null, { time }: Texts): string {
 
 /** Account type and risk stand on every card on which somebody decides. */
 export function riskFacts(line: Line, texts: Texts): readonly Fact[] {
-  return [
-    { label: texts.labels.accountType, value: [texts.accountType[accountTypeOf(line)]] },
-    { label: texts.labels.risk, value: [texts.risk[riskOf(line)]] },
-  ];
+  return [accountFact(line, texts), { label: texts.labels.risk, value: [texts.risk[riskOf(line)]] }];
+}
+
+/** The type of the account itself, and what the entitlement adds to it. */
+export function accountFact(line: Line, texts: Texts): Fact {
+  const { type } = line.application.account;
+  const added = line.entitlement?.accountType ?? type;
+  const account = texts.accountType[type];
+  return { label: texts.labels.accountType, value: [added === type ? account : texts.accountWith(account, texts.rights[added])] };
 }
 
 /** Every answer of the application's own form; what was left empty isn't shown. */
@@ -167,6 +200,7 @@ const TONES: Readonly<Record<Verb, Button["tone"]>> = {
   "report-error": "stop",
   retry: "go",
   "cancel-order": "stop",
+  reassign: "plain",
 };
 
 /** A button that acts on the task, carrying the face that its reader sees. */
@@ -183,6 +217,12 @@ export function actButton(verb: Verb, line: Line, task: Task, texts: Texts): But
 export function askButton(label: string, application: Application | null, texts: Texts): Button {
   const spoken = application ? texts.buttons.spokenFor(label, application.name) : label;
   return { label, tone: "go", action: { kind: "ask", application: application?.id ?? null }, spoken };
+}
+
+/** Opens the request form as the line was filled in. */
+export function askAgainButton(line: Line, texts: Texts): Button {
+  const button = askButton(texts.buttons.askAgain, line.application, texts);
+  return { ...button, action: { kind: "ask", application: line.application.id, line: line.id } };
 }
 
 /** What a task offers at this moment: nothing when it is over. */

@@ -5,7 +5,7 @@ import type { RequestView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { askButton, factBlocks, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
+import { askAgainButton, factBlocks, formFacts, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
 import { approvalWords, endOfAccess, nextText, standingText, stateFacts, troubleText } from "./standing.ts";
 
 /** From this many lines on, each is said in a few words, so that the card stays one that can be read. */
@@ -16,13 +16,14 @@ export function requestCard(view: RequestView, texts: Texts): Card {
   const voice: Voice = { directory: view.directory, texts };
   const title = titleOf(view.lines, texts);
   const status = requestStatus(view.lines.map((line) => statusOf(line).status));
-  const blocks =
+  const lines =
     view.lines.length < MANY_LINES
       ? view.lines.flatMap((line, index): readonly Block[] => [
           ...(index === 0 ? [] : [{ type: "divider" } as const]),
           ...lineBlocks(line, view, voice),
         ])
       : inBrief(view.lines, voice);
+  const blocks = view.lines.length > 1 ? [...lines, ...whatWasSaid(view.lines, texts)] : lines;
   return { title, blocks, summary: texts.requests.summary(title, texts.status[status]) };
 }
 
@@ -31,14 +32,25 @@ function lineBlocks(line: Line, view: RequestView, voice: Voice): readonly Block
   const what = itemFor(line, voice);
   const trouble = troubleText(line, voice);
   const next = nextText(line, voice);
+  const single = view.lines.length === 1;
+  const named = single ? what : texts.requests.line(strong(texts.requests.number(line.number)), what);
   return [
-    paragraph(view.lines.length > 1 ? texts.requests.line(strong(texts.requests.number(line.number)), what) : what),
-    paragraph(standingText(line, voice)),
+    paragraph([...named, "\n", strong(texts.status[statusOf(line).status])]),
     ...(trouble === null ? [] : [warning(trouble)]),
-    ...factBlocks([...stateFacts(line, texts), ...accessFacts(line, view.ends, texts)]),
+    ...factBlocks([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts), ...(single ? saidFacts(line, texts) : [])]),
     ...(next === null ? [] : [note(next)]),
     ...(mayAskAgain(line) ? [askAgain(line, texts)] : []),
   ];
+}
+
+/** The requester's own words, as those who decide see them. */
+function saidFacts(line: Line, texts: Texts): readonly Fact[] {
+  return [{ label: texts.labels.why, value: [line.justification] }, ...formFacts(line, texts)];
+}
+
+/** What was said of several lines at once stands once, below them. */
+function whatWasSaid([first]: readonly Line[], texts: Texts): readonly Block[] {
+  return first ? [{ type: "divider" }, ...factBlocks(saidFacts(first, texts))] : [];
 }
 
 function inBrief(lines: readonly Line[], voice: Voice): readonly Block[] {
@@ -74,7 +86,7 @@ function mayAskAgain(line: Line): boolean {
 }
 
 function askAgain(line: Line, texts: Texts): Block {
-  return { type: "buttons", buttons: [askButton(texts.buttons.askAgain, line.application, texts)] };
+  return { type: "buttons", buttons: [askAgainButton(line, texts)] };
 }
 
 function titleOf(lines: readonly Line[], texts: Texts): string {

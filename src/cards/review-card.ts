@@ -1,19 +1,19 @@
 /** The card of whoever looks into a reported error: what went wrong, then another try or the end. */
 import type { Line, Task } from "../domain/line.ts";
-import { accountTypeOf } from "../domain/line.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card } from "./card.ts";
-import { whatToDo } from "./order-card.ts";
+import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
+  accountFact,
   actButtons,
   factBlocks,
   formFacts,
   holders,
   howLong,
   introduced,
-  item,
+  itemFirst,
   itemWords,
   lookedAfterBy,
   mayAct,
@@ -24,6 +24,7 @@ import {
   person,
   warning,
 } from "./phrases.ts";
+import { whatToDo } from "./what-to-do.ts";
 
 export function reviewCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;
@@ -31,13 +32,13 @@ export function reviewCard(view: TaskView, texts: Texts): Card {
   return {
     title: texts.titles.review(line.number, line.application.name),
     blocks: [
-      ...outcome(task, voice),
+      ...outcome(line, task, voice),
       ...reported(line, task, voice),
       ...factBlocks([
-        { label: texts.labels.what, value: item(line, texts) },
+        { label: texts.labels.what, value: itemFirst(line, texts) },
         { label: texts.labels.who, value: introduced(line.beneficiary, voice) },
         { label: texts.labels.howLong, value: [howLong(line.until, texts)] },
-        { label: texts.labels.accountType, value: [texts.accountType[accountTypeOf(line)]] },
+        accountFact(line, texts),
         ...formFacts(line, texts),
         ...(task.state === "open" ? [{ label: texts.labels.toDo, value: whatToDo(line, voice) }] : []),
       ]),
@@ -66,15 +67,15 @@ function openPart(line: Line, task: Task, viewer: TaskView["viewer"], voice: Voi
   return [note(hint), ...actButtons(line, task, voice.texts)];
 }
 
-function outcome(task: Task, voice: Voice): readonly Block[] {
+function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
   if (task.state === "open") return [];
   const { reviews, orders, approvals } = voice.texts;
   const by = person(task.decidedBy, voice);
   const at = moment(task.decidedAt ?? task.openedAt);
-  if (task.outcome === "retried") return [paragraph(reviews.retried(by, at))];
+  if (task.outcome === "retried") return [paragraph(reviews.retried(by, lookedAfterBy(line.application.fulfillers, voice), at))];
   if (task.outcome === "cancelled")
     return [paragraph(reviews.cancelled(by, at)), ...(task.reason === null ? [] : [warning(approvals.reason(task.reason))])];
-  return [paragraph([orders.closed])];
+  return closingBlocks(line, orders.closed, voice);
 }
 
 function summaryOf(line: Line, task: Task, voice: Voice): string {

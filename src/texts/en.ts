@@ -2,13 +2,15 @@
  * Everything that people read, in English. Short, warm, plain (B1), no codes, and always what to do next.
  * Entries are strings, or functions of what is filled in; the parts stand in the folder `en` beside this file.
  */
-import { alerts, answers, fieldFaults, notices, refusals, strangers, undelivered } from "./en/answers.ts";
-import { approvals, buttons, labels, orders, requests, reviews, titles } from "./en/cards.ts";
+import { alerts, causes, undelivered } from "./en/alerts.ts";
+import { answers, fieldFaults, notices, refusals, strangers } from "./en/answers.ts";
+import { approvals, buttons, closings, labels, orders, requests, reviews, titles } from "./en/cards.ts";
 import { channel, help } from "./en/channel.ts";
-import { askForm, forms } from "./en/forms.ts";
+import { ahead, askForm, forms } from "./en/forms.ts";
 import { home } from "./en/home.ts";
+import { remarks } from "./en/remarks.ts";
 import { slack } from "./en/slack.ts";
-import { accountType, approval, because, outcomes, provisioning, risk, status, time } from "./en/states.ts";
+import { accountType, accountWith, approval, because, outcomes, provisioning, rights, risk, status, time } from "./en/states.ts";
 import type { Said } from "./say.ts";
 import { listed } from "./say.ts";
 
@@ -22,22 +24,28 @@ export const en = {
   outcomes,
   risk,
   accountType,
+  rights,
+  accountWith,
   because,
   time,
   approvals,
+  closings,
   orders,
   reviews,
   requests,
   home,
   forms,
   askForm,
+  ahead,
   answers,
   refusals,
   fieldFaults,
   strangers,
   notices,
+  remarks,
   alerts,
   undelivered,
+  causes,
   help,
   channel,
   slack,

@@ -46,6 +46,11 @@ export interface About<P> {
   readonly home: P | null;
   readonly to: P | null;
   readonly why: P | null;
+  /** Why those who are named could not be asked, in words. */
+  readonly cause: P | null;
+  /** When something is possible again. */
+  readonly again: P | null;
+  readonly needed: P | null;
   /** A task's outcome by its name in the rules. */
   readonly outcome: string | null;
 }

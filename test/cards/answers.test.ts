@@ -20,6 +20,9 @@ describe("refusals", () => {
       application: "Salesforce",
       login: "aruiz",
       most: "3000",
+      again: hour(5).toISOString(),
+      needed: "2",
+      to: "Tom Keller",
     };
     for (const about of [{}, everything]) {
       const words = plainText(refused(name, about));
@@ -39,11 +42,29 @@ describe("refusals", () => {
     ["rejected", "has already rejected this"],
     ["executed", "has already confirmed this"],
     ["errored", "has already reported an error here"],
-    ["retried", "has already sent this back to be set up"],
-    ["cancelled", "has already cancelled this order"],
+    ["retried", "has already sent this back for another try"],
+    ["cancelled", "has already cancelled this"],
     ["withdrawn", "has already withdrawn this"],
   ])("a task that was %s says so", (outcome, words) => {
     expect(plainText(refused("already-decided", { by: "Ines Roth", outcome }))).toContain(words);
+  });
+
+  test("what expired was decided by nobody", () => {
+    expect(plainText(refused("already-decided", { at: hour(1).toISOString(), outcome: "expired" }))).toBe(
+      "This has expired, because nobody decided in time. You don't need to do anything.",
+    );
+  });
+
+  test("whoever comes after the end of a request is told who ended it", () => {
+    expect(plainText(refused("already-over", { by: "Ana Ruiz", at: hour(1).toISOString(), outcome: "withdrawn" }))).toBe(
+      "Ana Ruiz has already withdrawn this, 2026-11-21 09:00 UTC. Nothing was changed.",
+    );
+  });
+
+  test("a second nudge too soon is told when the next one is possible", () => {
+    expect(plainText(refused("nudged-already", { again: hour(5).toISOString() }))).toBe(
+      "You have reminded them already. You can do it again from 2026-11-21 13:00 UTC.",
+    );
   });
 
   test("IDH-9 a second claim is told who is on it and since when", () => {
@@ -74,6 +95,8 @@ describe("faults of fields", () => {
     "too-long-a-time": [{ most: "30" }, "Please choose at most 30 days."],
     "already-held": [{ item: "Report builder" }, "You already have Report builder. Choose something else."],
     "already-asked": [{ item: "Report builder", number: "12" }, "You have already asked for Report builder: see request 12."],
+    "comes-with": [{ number: "12" }, "The account comes with request 12. Choose something else, or wait for it."],
+    "not-active": [{ name: "Ana Ruiz" }, "Ana Ruiz is not listed as active, so nothing can be asked for them. Choose somebody else."],
   };
 
   test.each(Object.entries(faults))("%s says what to do, in plain words", (name, [about, words]) => {
@@ -98,12 +121,16 @@ describe("answers after an act", () => {
     "vote-counted": "Thank you, your approval counts. Request 12 needs 1 more.",
     rejected: "Request 12 is rejected. The requester is told why.",
     claimed: "Request 12 is yours. Press Confirm done when it is set up.",
-    released: "Request 12 is free again for your colleagues.",
+    released: "Request 12 is free again for others to claim.",
     confirmed: "Thank you. Request 12 is complete, and the requester is told.",
-    "error-reported": "Thank you. Request 12 is now with those who can mend it, and the requester is told.",
-    retried: "Request 12 goes back to be set up.",
-    "order-cancelled": "The order is cancelled. The requester of request 12 is told why.",
-    filed: "Sent as request 12. The card shows where it stands.",
+    "error-reported": "Thank you. Request 12 goes to whoever decides about another try, and the requester is told.",
+    retried: "Request 12 goes back for another try.",
+    "order-cancelled": "Request 12 is cancelled. The requester is told why.",
+    reassigned: "Request 12 now waits for those you chose. They are told.",
+    withdrawn: "Request 12 is withdrawn. Whoever it waited for is told.",
+    nudged: "Whoever it waits for got a friendly reminder.",
+    cancelled: "Request 12 is cancelled. The requester and whoever it waited for are told.",
+    filed: "Sent as request 12. A card in our direct messages shows where it stands.",
   };
 
   test.each(Object.entries(answers))("%s is said with the request's number", (said, words) => {
@@ -118,7 +145,18 @@ describe("answers after an act", () => {
   });
 
   test("several lines filed at once are all numbered", () => {
-    expect(plainText(answerText({ said: "filed", about: { numbers: "12, 13" } }, en))).toContain("Sent as requests 12, 13.");
+    expect(plainText(answerText({ said: "filed", about: { numbers: "12, 13" } }, en))).toBe(
+      "Sent as requests 12, 13. A card in our direct messages shows where each of them stands.",
+    );
+  });
+
+  test.each([
+    ["error-reported", "Thank you. Request 12 goes to Tom Keller, who can send it back or cancel it. The requester is told."],
+    ["retried", "Request 12 goes back to Tom Keller."],
+    ["reassigned", "Request 12 now waits for Tom Keller. They are told."],
+    ["nudged", "Tom Keller got a friendly reminder."],
+  ] as const)("%s names those whom it goes to, where they are known", (said, words) => {
+    expect(plainText(answerText({ said, about: { number: "12", to: "Tom Keller" } }, en))).toBe(words);
   });
 });
 

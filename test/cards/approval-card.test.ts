@@ -6,12 +6,15 @@ import {
   aLine,
   approved,
   approvers,
+  closed,
   groupStep,
   happens,
   hour,
+  manager,
   managerStep,
   policy,
   rejected,
+  reportBuilder,
   salesforce,
   systemAdministrator,
   viewOf,
@@ -37,9 +40,39 @@ describe("while it is open", () => {
   });
 
   test("it says why this person is asked, and offers Approve and Reject", () => {
-    expect(wordsOf(card(aLine()))).toContain("Asked 2026-11-21 08:00 UTC, as manager.");
-    expect(wordsOf(card(ofGroup, "omar"))).toContain("as one of CRM approvers.");
+    expect(wordsOf(card(aLine()))).toContain("You are asked as the manager of Ana Ruiz, since 2026-11-21 08:00 UTC.");
+    expect(wordsOf(card(ofGroup, "omar"))).toContain("You are asked as one of CRM approvers, since 2026-11-21 08:00 UTC.");
     expect(labelsOf(card(aLine()))).toEqual(["Approve", "Reject"]);
+  });
+
+  test.each([
+    ["manager-of-manager", "You are asked as the manager of Ana Ruiz's manager, since"],
+    ["fallback-approver", "You are asked as a stand-in, since 2026-11-21 08:00 UTC: whoever should decide can't."],
+    ["business-owner", "You are asked as business owner of Salesforce, since"],
+    ["technical-owner", "You are asked as technical owner of Salesforce, since"],
+    ["administrator", "You are asked as an administrator of Latchkey, since"],
+    ["escalated", "You are asked because this is late, since"],
+    ["reassigned", "You are asked because an administrator chose you, since"],
+  ] as const)("who is asked for another reason reads it: %s", (because, words) => {
+    expect(wordsOf(card(aLine({}, { assignees: [{ kind: "person", person: "paul", because }] })))).toContain(words);
+  });
+
+  test("who was asked later reads since when", () => {
+    const late = { kind: "person", person: "tom", because: "escalated", since: hour(7) } as const;
+    expect(wordsOf(card(aLine({}, { assignees: [manager, late] }), "tom"))).toContain("because this is late, since 2026-11-21 15:00 UTC.");
+  });
+
+  test("a channel reads whom it waits for", () => {
+    expect(wordsOf(card(ofGroup, null))).toContain("Waiting for CRM approvers (Ines Roth or Omar Said) since 2026-11-21 08:00 UTC.");
+  });
+
+  test("what was asked for in the same request is named, a long list in part", () => {
+    const seats = (count: number) => Array.from({ length: count }, (_, index) => ({ number: 13 + index, item: `Seat ${index + 1}` }));
+    const withSiblings = (count: number) => wordsOf(taskCard(viewOf(aLine(), "approval", "paul", ...seats(count)), en));
+    expect(withSiblings(2)).toContain("Asked together with request 13 (Seat 1) and request 14 (Seat 2).");
+    expect(withSiblings(7)).toContain("request 17 (Seat 5) and 2 others.");
+    expect(withSiblings(6)).toContain("request 17 (Seat 5) and request 18 (Seat 6).");
+    expect(withSiblings(0)).not.toContain("Asked together");
   });
 
   test("a button carries the verb, the task's id and its face, and is spoken with the request's number", () => {
@@ -53,7 +86,7 @@ describe("while it is open", () => {
 
   test.each([
     [{ kind: "days", days: 1 }, "1 day, from when it is set up"],
-    [{ kind: "date", date: "2027-03-09" }, "Until 9 Mar 2027"],
+    [{ kind: "date", date: "2027-03-09" }, "Until Mar 9, 2027"],
     [null, "No end date"],
   ] as const)("an end of %j is said in words", (until, words) => {
     expect(factsOf(card(aLine({ until })))["How long"]).toBe(words);
@@ -88,7 +121,7 @@ describe("while it is open", () => {
     ] as const;
     const values = { territory: "  ", trained: true, brands: ["A", "B"], start: "2026-12-01" };
     const facts = factsOf(card(aLine({ application: { ...salesforce, form }, values })));
-    expect(facts).toMatchObject({ Trained: "Yes", Brands: "A, B", Start: "1 Dec 2026" });
+    expect(facts).toMatchObject({ Trained: "Yes", Brands: "A, B", Start: "Dec 1, 2026" });
     expect(facts).not.toHaveProperty("Territory");
   });
 });
@@ -97,16 +130,22 @@ describe("risk", () => {
   test("ASK-24 high risk is a warning, and account type and risk are always shown", () => {
     const risky = card(aLine({ entitlement: systemAdministrator }));
     expect(warningsOf(risky)).toEqual(["High risk. Approve only if you are sure that it is needed."]);
-    expect(factsOf(risky)).toMatchObject({ "Account type": "Privileged", Risk: "High" });
+    expect(factsOf(risky)).toMatchObject({ "Account type": "Standard, gains privileged rights", Risk: "High" });
     expect(warningsOf(card(aLine()))).toEqual([]);
     expect(factsOf(card(aLine()))).toMatchObject({ "Account type": "Standard", Risk: "Low" });
   });
 
   test("ASK-24 account type and risk stay on the card when it is decided", () => {
     expect(factsOf(card(approved(aLine({ entitlement: systemAdministrator }))))).toMatchObject({
-      "Account type": "Privileged",
+      "Account type": "Standard, gains privileged rights",
       Risk: "High",
     });
+  });
+
+  test("ASK-24 an account that is privileged itself is called so, whatever is added to it", () => {
+    const application = { ...salesforce, account: { ...salesforce.account, type: "privileged" } } as const;
+    for (const entitlement of [null, reportBuilder, systemAdministrator])
+      expect(factsOf(card(aLine({ application, entitlement })))["Account type"]).toBe("Privileged");
   });
 });
 
@@ -139,7 +178,7 @@ describe("several approvals", () => {
 describe("who is asked no longer", () => {
   test("sees that it waits for somebody else, and no buttons", () => {
     const drawn = card(ofGroup, "lena");
-    expect(wordsOf(drawn)).toContain("No longer waiting for you. It waits for CRM approvers.");
+    expect(wordsOf(drawn)).toContain("No longer waiting for you. It waits for CRM approvers (Ines Roth or Omar Said).");
     expect(labelsOf(drawn)).toEqual([]);
   });
 
@@ -166,6 +205,26 @@ describe("once decided", () => {
   test("the instant of the decision is left to the reader's own time zone", () => {
     const pieces = card(approved()).blocks.flatMap((block) => (block.type === "text" ? block.text : []));
     expect(pieces).toContainEqual({ at: hour(1), show: "time" });
+  });
+
+  test("where two had to approve, both are named", () => {
+    const line = approved(voted(aLine({}, { needed: 2, assignees: [approvers] }), "ines"), {}, "omar");
+    expect(wordsOf(card(line, null))).toContain("Approved by Ines Roth and Omar Said, 2026-11-21 09:00 UTC.");
+  });
+
+  test.each([
+    [{ type: "withdrawn", by: "ana", reason: null }, "Withdrawn by Ana Ruiz, 2026-11-21 13:00 UTC. Nothing is left to do.", []],
+    [
+      { type: "cancelled", by: "tom", reason: "The licence ends" },
+      "Cancelled by Tom Keller, 2026-11-21 13:00 UTC. Nothing is left to do.",
+      ["Reason: The licence ends"],
+    ],
+    [{ type: "expired" }, "Expired, 2026-11-21 13:00 UTC: nobody decided in time.", []],
+  ] as const)("ASK-1 ASK-3 when the request ends undecided, every copy says how, without buttons: %j", (event, words, warnings) => {
+    const drawn = card(closed(event));
+    expect(wordsOf(drawn).split("\n")[0]).toBe(words);
+    expect(warningsOf(drawn)).toEqual(warnings);
+    expect(labelsOf(drawn)).toEqual([]);
   });
 
   test("a task that lapsed says that no decision is needed", () => {

@@ -3,7 +3,8 @@ import type { Application, Entitlement, Policy } from "../../src/domain/catalogu
 import type { LineEvent } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/events.ts";
 import type { Assignee, Line, Order, Task } from "../../src/domain/line.ts";
-import type { Directory, RequestView, TaskView } from "../../src/domain/views.ts";
+import { NO_CLOCK } from "../../src/domain/line.ts";
+import type { Directory, RequestView, Sibling, TaskView } from "../../src/domain/views.ts";
 
 export const directory: Directory = {
   people: {
@@ -103,6 +104,7 @@ export function aTask(more: Partial<Task> = {}): Task {
     claimedAt: null,
     face: 1,
     openedAt: hour(0),
+    clock: NO_CLOCK,
     outcome: null,
     decidedBy: null,
     decidedAt: null,
@@ -129,6 +131,7 @@ export function aLine(more: Partial<Line> = {}, task: Partial<Task> = {}): Line 
     step: 0,
     submittedAt: hour(0),
     decidedAt: null,
+    closing: null,
     version: 1,
     tasks: [],
     order: null,
@@ -239,11 +242,18 @@ export function cancelled(line: Line = failed(), reason = "We stop using it"): L
   );
 }
 
+/** The line ended as a whole at the fifth hour, and its open task lapsed with it. */
+export function closed(event: Extract<LineEvent, { readonly type: "withdrawn" | "cancelled" | "expired" }>, line: Line = aLine()): Line {
+  const open = line.tasks.find((task) => task.state === "open");
+  const by = event.type === "expired" ? null : event.by;
+  return happens(line, 5, event, ...(open ? [{ type: "task-closed", task: open.id, outcome: event.type, by } as const] : []));
+}
+
 /** One copy of the card of one of the line's tasks; `viewer` null: the copy in a channel. */
-export function viewOf(line: Line, task: string, viewer: string | null): TaskView {
+export function viewOf(line: Line, task: string, viewer: string | null, ...siblings: readonly Sibling[]): TaskView {
   const found = line.tasks.find((one) => one.id === task);
   if (!found) throw new Error(`the line has no task ${task}`);
-  return { line, task: found, directory, viewer };
+  return { line, task: found, siblings, directory, viewer };
 }
 
 export function requestOf(...lines: readonly Line[]): RequestView {

@@ -85,7 +85,7 @@ test("THREAT-9 what people write changes neither the number nor the kinds of blo
     const errored = failed(claimed(transmitted(approved(line))), words);
     return [
       ...[...lines, errored, cancelled(errored, words)].flatMap((one) => [
-        ...one.tasks.map((task) => taskCard({ line: one, task, directory: names, viewer: null }, en)),
+        ...one.tasks.map((task) => taskCard({ line: one, task, siblings: [], directory: names, viewer: null }, en)),
         requestCard({ requester: "ana", lines: [one], directory: names, ends: {} }, en),
       ]),
       noticeCard("rejected", rejected(line, words), names, en),

@@ -3,7 +3,20 @@ import { alertCard, helpCard, noticeCard } from "../../src/cards/notices.ts";
 import type { Alert, Notice } from "../../src/domain/effects.ts";
 import type { Line } from "../../src/domain/line.ts";
 import { en } from "../../src/texts/en.ts";
-import { aLine, approved, approvers, cancelled, claimed, directory, done, failed, rejected, transmitted, voted } from "./fixtures.ts";
+import {
+  aLine,
+  approved,
+  approvers,
+  cancelled,
+  claimed,
+  closed,
+  directory,
+  done,
+  failed,
+  rejected,
+  transmitted,
+  voted,
+} from "./fixtures.ts";
 import { labelsOf, wordsOf } from "./reading.ts";
 
 const OUTCOMES: Readonly<Record<Notice, { readonly line: Line; readonly title: string; readonly words: readonly string[] }>> = {
@@ -47,6 +60,25 @@ const OUTCOMES: Readonly<Record<Notice, { readonly line: Line; readonly title: s
       "Next: talk to Tom Keller, or ask again if you still need it.",
     ],
   },
+  cancelled: {
+    line: closed({ type: "cancelled", by: "tom", reason: "The licence ends" }),
+    title: "Request 12 is cancelled",
+    words: [
+      "Report builder in Salesforce was cancelled by Tom Keller, an administrator.",
+      "Reason: The licence ends",
+      "Next: talk to Tom Keller, or ask again if you still need it.",
+    ],
+  },
+  withdrawn: {
+    line: closed({ type: "withdrawn", by: "ana", reason: null }),
+    title: "Request 12 is withdrawn",
+    words: ["Report builder in Salesforce was withdrawn by Ana Ruiz.", "You don't need to do anything."],
+  },
+  expired: {
+    line: closed({ type: "expired" }),
+    title: "Request 12 has expired",
+    words: ["Report builder in Salesforce expired, because nobody decided in time.", "Next: ask again if you still need it."],
+  },
 };
 
 describe("ASK-2 the requester hears every outcome with who, why and the next step", () => {
@@ -60,7 +92,7 @@ describe("ASK-2 the requester hears every outcome with who, why and the next ste
 
 test("only what ended without access offers to request it again", () => {
   const labels = Object.entries(OUTCOMES).map(([notice, { line }]) => labelsOf(noticeCard(notice as Notice, line, directory, en)));
-  expect(labels).toEqual([[], ["Request again"], [], [], ["Request again"]]);
+  expect(labels).toEqual([[], ["Request again"], [], [], ["Request again"], ["Request again"], [], ["Request again"]]);
 });
 
 test("all who approved are named", () => {
@@ -68,6 +100,11 @@ test("all who approved are named", () => {
   expect(wordsOf(noticeCard("approved", approved(voted(line, "ines"), {}, "omar"), directory, en))).toContain(
     "was approved by Ines Roth and Omar Said.",
   );
+});
+
+test("a bare account that could not be set up is spoken of within the sentence", () => {
+  const line = failed(claimed(transmitted(approved(aLine({ entitlement: null })))));
+  expect(wordsOf(noticeCard("errored", line, directory, en))).toContain("Lena Vogel reported an error with an account in Salesforce.");
 });
 
 test("the notice of a request for somebody else names that person", () => {
@@ -87,12 +124,13 @@ test("an error reported twice is told with the latest reason", () => {
 });
 
 const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>> = {
-  "fallback-used": [{ number: "12", line: "id" }, "Request 12 went to a stand-in, because nobody whom its rules name can act."],
+  "fallback-used": [{ number: "12", line: "id" }, "Request 12 went to a stand-in: nobody whom the configuration names can act."],
   "nobody-can-approve": [
     { by: "Anna Lind", application: "Salesforce" },
     "Anna Lind could not ask for Salesforce, because nobody can approve it.",
   ],
   "nobody-to-ask": [{ number: "12", line: "id" }, "Request 12 waits, and nobody is left to ask."],
+  "nobody-to-escalate": [{ number: "12", line: "id" }, "Request 12 is late, and nobody further up can be asked."],
   "not-linked": [
     { platform: "slack", home: "T0ACME", user: "U1" },
     "The chat account U1 in workspace T0ACME tried to use Latchkey, but nobody is linked to it.",
@@ -105,6 +143,10 @@ const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>>
     { number: "12", to: "#crm", why: "not_in_channel" },
     "The card of request 12 did not reach #crm: the app is not in that channel.",
   ],
+  "effect-dead": [
+    { place: "task:1", why: "TypeError" },
+    "A card or message failed again and again and is not tried any more (TypeError). Decisions are safe.",
+  ],
 };
 
 test.each(Object.entries(ALERTS))("administrators read what happened and what to do: %s", (alert, [about, words]) => {
@@ -112,6 +154,28 @@ test.each(Object.entries(ALERTS))("administrators read what happened and what to
   expect(first).toBe(words);
   expect(next).toBe(en.alerts[alert as Alert].next);
   expect(others).toEqual([]);
+});
+
+describe("the alert about a stand-in", () => {
+  const words = (about: Record<string, string>) => wordsOf(alertCard("fallback-used", about, en)).split("\n")[0];
+
+  test("names whose request it is, who was asked instead and why", () => {
+    const about = { number: "12", application: "Salesforce", by: "Ana Ruiz", to: "Tom Keller, Siti Rahman", cause: "not-active" };
+    expect(words(about)).toBe(
+      "Request 12 (Salesforce, for Ana Ruiz) went to Tom Keller, Siti Rahman instead: whoever is named is on leave or has left.",
+    );
+  });
+
+  test.each([
+    [{ application: "Salesforce" }, "Request 12 (Salesforce) went to a stand-in: nobody whom the configuration names can act."],
+    [{ by: "Ana Ruiz" }, "Request 12 (for Ana Ruiz) went to a stand-in: nobody whom the configuration names can act."],
+    [{ cause: "too-few" }, "Request 12 went to a stand-in: fewer people can act than have to approve."],
+    [{ cause: "none" }, "Request 12 went to a stand-in: the configuration names nobody."],
+    [{ cause: "own-request" }, "Request 12 went to a stand-in: the only ones named asked for it or receive it."],
+    [{ cause: "not-reachable" }, "Request 12 went to a stand-in: no chat account is known for whoever is named."],
+  ])("says what is known: %j", (about, sentence) => {
+    expect(words({ number: "12", ...about })).toBe(sentence);
+  });
 });
 
 test.each(Object.keys(ALERTS))("an alert with nothing known is still a sentence: %s", (alert) => {

@@ -2,7 +2,22 @@ import { describe, expect, test } from "vitest";
 import { taskCard } from "../../src/cards/task-card.ts";
 import type { Line } from "../../src/domain/line.ts";
 import { en } from "../../src/texts/en.ts";
-import { aLine, approved, cancelled, claimed, done, failed, reportBuilder, retried, salesforce, transmitted, viewOf } from "./fixtures.ts";
+import {
+  aLine,
+  approved,
+  cancelled,
+  claimed,
+  closed,
+  done,
+  failed,
+  happens,
+  hour,
+  reportBuilder,
+  retried,
+  salesforce,
+  transmitted,
+  viewOf,
+} from "./fixtures.ts";
 import { buttonsOf, factsOf, labelsOf, warningsOf, wordsOf } from "./reading.ts";
 
 const card = (line: Line, viewer: string | null) => taskCard(viewOf(line, "fulfilment", viewer), en);
@@ -99,6 +114,11 @@ describe("buttons", () => {
   test("the copy in a channel shows the buttons and says who may use them", () => {
     expect(labelsOf(card(claimed(), null))).toEqual(["Confirm done", "Report error", "Release"]);
     expect(wordsOf(card(claimed(), null))).toContain("Only Lena Vogel can confirm or release it.");
+    expect(wordsOf(card(transmitted(), null))).toContain(
+      "Waiting for Salesforce administrators (Lena Vogel or Tom Keller) since 2026-11-21 10:00 UTC. Claim it first,",
+    );
+    expect(wordsOf(card(single, null))).toContain("Waiting for Siti Rahman since 2026-11-21 10:00 UTC.");
+    expect(wordsOf(card(single, "siti"))).toContain("Waiting for you since 2026-11-21 10:00 UTC. Confirm when it is done.");
   });
 
   test.each(["siti", null])("a single named fulfiller confirms or reports at once (seen by %s)", (viewer) => {
@@ -113,7 +133,9 @@ describe("buttons", () => {
   });
 
   test("who is no fulfiller any more sees whom it waits for, without buttons", () => {
-    expect(wordsOf(card(transmitted(), "omar"))).toContain("No longer waiting for you. It waits for Salesforce administrators.");
+    expect(wordsOf(card(transmitted(), "omar"))).toContain(
+      "No longer waiting for you. It waits for Salesforce administrators (Lena Vogel or Tom Keller).",
+    );
     expect(labelsOf(card(transmitted(), "omar"))).toEqual([]);
   });
 });
@@ -133,6 +155,67 @@ describe("afterwards", () => {
     expect(warningsOf(card(failed(), viewer))).toEqual(["Lena Vogel reported an error, 2026-11-21 12:00 UTC: No licence left"]);
     expect(labelsOf(card(failed(), viewer))).toEqual([]);
   });
+
+  test.each(["lena", "tom", null])("NWX-5 every copy of the failed work says what came of it (seen by %s)", (viewer) => {
+    const lastWords = (line: Line) => wordsOf(card(line, viewer)).split("\n").slice(0, 3);
+    const error = "Lena Vogel reported an error, 2026-11-21 12:00 UTC: No licence left";
+    expect(lastWords(failed()).slice(0, 2)).toEqual([error, "Next: Tom Keller (technical owner) tries again or cancels it."]);
+    expect(lastWords(retried()).slice(0, 2)).toEqual([
+      error,
+      "Tom Keller sent it back for another try, 2026-11-21 13:00 UTC. A newer card shows the work.",
+    ]);
+    expect(lastWords(cancelled())).toEqual([
+      error,
+      "Tom Keller cancelled it, 2026-11-21 13:00 UTC. Nothing is left to do.",
+      "Reason: We stop using it",
+    ]);
+    expect(card(retried(), viewer).summary).toBe("Request 12, Salesforce, Report builder: sent back for another try");
+    expect(card(cancelled(), viewer).summary).toBe("Request 12, Salesforce, Report builder: cancelled");
+  });
+
+  test("NWX-5 work whose request was withdrawn while its error was looked into says so", () => {
+    const line = closed({ type: "withdrawn", by: "ana", reason: "I found another way" }, failed());
+    for (const task of ["fulfilment", "review"]) {
+      const words = wordsOf(taskCard(viewOf(line, task, null), en));
+      expect(words).toContain("Withdrawn by Ana Ruiz, 2026-11-21 13:00 UTC. Nothing is left to do.");
+      expect(words).toContain("Reason: I found another way");
+    }
+  });
+
+  test("ASK-1 ASK-3 work that was withdrawn before it was done says by whom, on every copy, without buttons", () => {
+    const drawn = card(closed({ type: "withdrawn", by: "ana", reason: null }, claimed()), null);
+    expect(wordsOf(drawn).split("\n")[0]).toBe("Withdrawn by Ana Ruiz, 2026-11-21 13:00 UTC. Nothing is left to do.");
+    expect(labelsOf(drawn)).toEqual([]);
+    expect(drawn.blocks.some((block) => block.type === "copy")).toBe(false);
+  });
+});
+
+describe("another try", () => {
+  const again = transmitted(retried(), { id: "again", openedAt: hour(6) });
+  const secondTry = (line: Line, viewer: string | null) => taskCard(viewOf(line, "again", viewer), en);
+
+  test.each(["lena", "tom", null])("NWX-5 its card tells what went wrong before and who sent it back (seen by %s)", (viewer) => {
+    const drawn = secondTry(again, viewer);
+    expect(warningsOf(drawn)).toEqual(["Lena Vogel reported an error, 2026-11-21 12:00 UTC: No licence left"]);
+    expect(wordsOf(drawn)).toContain("Tom Keller sent it back for another try, 2026-11-21 13:00 UTC.");
+    expect(labelsOf(drawn)).toEqual(["Claim"]);
+  });
+
+  test("once it is done, its card says only that", () => {
+    const decided = happens(
+      again,
+      7,
+      { type: "task-decided", task: "again", outcome: "executed", by: "tom", reason: null },
+      { type: "order-executed", by: "tom", login: "aruiz", account: { id: "account", isNew: true, login: "aruiz", attributes: [] } },
+    );
+    expect(wordsOf(secondTry(decided, null)).split("\n")[0]).toBe("Done by Tom Keller, 2026-11-21 15:00 UTC. Login: aruiz");
+    expect(warningsOf(secondTry(decided, null))).toEqual([]);
+    expect(wordsOf(card(decided, null))).toContain("Tom Keller sent it back for another try");
+  });
+
+  test("a first try tells of none", () => {
+    expect(warningsOf(card(transmitted(), "lena"))).toEqual([]);
+  });
 });
 
 describe("the review of an error", () => {
@@ -150,10 +233,10 @@ describe("the review of an error", () => {
   });
 
   test("ASK-1 ASK-3 once decided it says who sent it back or cancelled it, and when", () => {
-    expect(wordsOf(review(retried(), null))).toContain("Sent back to be set up by Tom Keller, 2026-11-21 13:00 UTC.");
+    expect(wordsOf(review(retried(), null))).toContain("Tom Keller sent it back to Salesforce administrators, 2026-11-21 13:00 UTC.");
     expect(labelsOf(review(retried(), null))).toEqual([]);
     const over = review(cancelled(), null);
-    expect(wordsOf(over)).toContain("Order cancelled by Tom Keller, 2026-11-21 13:00 UTC.");
+    expect(wordsOf(over)).toContain("Tom Keller cancelled it, 2026-11-21 13:00 UTC.");
     expect(warningsOf(over)).toContain("Reason: We stop using it");
     expect(labelsOf(over)).toEqual([]);
   });

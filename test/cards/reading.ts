@@ -61,6 +61,7 @@ export function plainText(text: Text): string {
     .map((piece) => {
       if (typeof piece === "string") return piece;
       if ("strong" in piece) return piece.strong;
+      if ("mention" in piece) return piece.mention;
       const iso = piece.at.toISOString();
       return piece.show === "date" ? iso.slice(0, 10) : `${iso.slice(0, 10)} ${iso.slice(11, 16)} UTC`;
     })

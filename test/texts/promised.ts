@@ -11,6 +11,7 @@ export const BUTTON_LABELS = {
   "report-error": "Report error",
   retry: "Try again",
   "cancel-order": "Cancel order",
+  reassign: "Reassign",
   ask: "Request access",
 } as const satisfies Record<Verb | "ask", string>;
 
@@ -20,5 +21,7 @@ export const ALERT_NAMES = Object.keys({
   "nobody-can-approve": true,
   "not-linked": true,
   "not-a-member": true,
+  "nobody-to-escalate": true,
   "not-delivered": true,
+  "effect-dead": true,
 } satisfies Record<Alert, true>);

@@ -2,7 +2,7 @@
 import type { About, Said } from "../say.ts";
 import { say } from "../say.ts";
 
-function request<P>(about: About<P>): Said<P> {
+export function request<P>(about: About<P>): Said<P> {
   return about.number === null ? ["The request"] : say<P>`Request ${about.number}`;
 }
 
@@ -17,17 +17,24 @@ export const answers = {
     say<P>`Thank you, your approval counts. ${request(about)} needs ${about.missing === 1 ? "1 more" : `${about.missing ?? "some"} more`}.`,
   rejected: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is rejected. The requester is told why.`,
   claimed: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is yours. Press Confirm done when it is set up.`,
-  released: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is free again for your colleagues.`,
+  released: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is free again for others to claim.`,
   confirmed: <P>(about: About<P>): Said<P> => say<P>`Thank you. ${request(about)} is complete, and the requester is told.`,
   "error-reported": <P>(about: About<P>): Said<P> =>
-    say<P>`Thank you. ${request(about)} is now with those who can mend it, and the requester is told.`,
-  retried: <P>(about: About<P>): Said<P> => say<P>`${request(about)} goes back to be set up.`,
-  "order-cancelled": <P>(about: About<P>): Said<P> =>
-    say<P>`The order is cancelled. The requester${about.number === null ? null : say<P>` of request ${about.number}`} is told why.`,
-  filed: <P>({ number }: About<P>): Said<P> =>
-    number === null
-      ? ["Sent. The card shows where it stands."]
-      : say<P>`Sent as ${isSeveral(number) ? "requests" : "request"} ${number}. The card shows where it stands.`,
+    about.to === null
+      ? say<P>`Thank you. ${request(about)} goes to whoever decides about another try, and the requester is told.`
+      : say<P>`Thank you. ${request(about)} goes to ${about.to}, who can send it back or cancel it. The requester is told.`,
+  retried: <P>(about: About<P>): Said<P> =>
+    say<P>`${request(about)} goes back ${about.to === null ? "for another try" : say<P>`to ${about.to}`}.`,
+  "order-cancelled": <P>(about: About<P>): Said<P> => say<P>`${request(about)} is cancelled. The requester is told why.`,
+  reassigned: <P>(about: About<P>): Said<P> => say<P>`${request(about)} now waits for ${about.to ?? "those you chose"}. They are told.`,
+  withdrawn: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is withdrawn. Whoever it waited for is told.`,
+  nudged: <P>(about: About<P>): Said<P> => say<P>`${about.to ?? "Whoever it waits for"} got a friendly reminder.`,
+  cancelled: <P>(about: About<P>): Said<P> => say<P>`${request(about)} is cancelled. The requester and whoever it waited for are told.`,
+  filed: <P>({ number }: About<P>): Said<P> => {
+    if (number === null) return ["Sent. A card in our direct messages shows where it stands."];
+    if (isSeveral(number)) return say<P>`Sent as requests ${number}. A card in our direct messages shows where each of them stands.`;
+    return say<P>`Sent as request ${number}. A card in our direct messages shows where it stands.`;
+  },
 };
 
 /** Said of whoever was faster: by a task's outcome. */
@@ -36,8 +43,8 @@ const DECIDED: Readonly<Record<string, string>> = {
   rejected: "rejected this",
   executed: "confirmed this",
   errored: "reported an error here",
-  retried: "sent this back to be set up",
-  cancelled: "cancelled this order",
+  retried: "sent this back for another try",
+  cancelled: "cancelled this",
   withdrawn: "withdrawn this",
 };
 
@@ -48,6 +55,7 @@ export const refusals = {
   ],
   "own-request": <P>(_about: About<P>): Said<P> => ["You asked for this or will receive it, so somebody else has to decide."],
   "already-decided": <P>({ by, at, outcome }: About<P>): Said<P> => {
+    if (outcome === "expired") return ["This has expired, because nobody decided in time. You don't need to do anything."];
     if (by === null) return ["This is closed already. You don't need to do anything."];
     return say<P>`${by} has already ${past(outcome)}${at === null ? null : say<P>`, ${at}`}. You don't need to do anything.`;
   },
@@ -74,6 +82,23 @@ export const refusals = {
   "end-passed": <P>(_about: About<P>): Said<P> => [
     "The day until which this was asked for is over. Reject it or report an error, so that it can be asked for again.",
   ],
+  "not-requester": <P>(_about: About<P>): Said<P> => ["Only who asked for this can do that, so nothing was changed."],
+  "not-administrator": <P>(_about: About<P>): Said<P> => ["Only an administrator of Latchkey can do that, so nothing was changed."],
+  "already-over": <P>(about: About<P>): Said<P> => {
+    const { by, at, outcome } = about;
+    if (by === null || outcome === "expired") return say<P>`${request(about)} is over already, so nothing was changed.`;
+    return say<P>`${by} has already ${past(outcome)}${at === null ? null : say<P>`, ${at}`}. Nothing was changed.`;
+  },
+  "nudged-already": <P>({ again }: About<P>): Said<P> =>
+    again === null
+      ? ["You have reminded them already. Please give them some time."]
+      : say<P>`You have reminded them already. You can do it again from ${again}.`,
+  "nothing-waits": <P>(about: About<P>): Said<P> => say<P>`${request(about)} waits for nobody just now, so there is nobody to remind.`,
+  "no-such-person": <P>(_about: About<P>): Said<P> => ["This person can't be found. Search for another name."],
+  "unfit-assignee": <P>({ by }: About<P>): Said<P> =>
+    say<P>`${by === null ? "Somebody you chose" : by} can't do this: they asked for it, receive it, or are away. Choose somebody else.`,
+  "too-few-named": <P>({ needed }: About<P>): Said<P> =>
+    say<P>`Choose ${needed === null ? "more people" : say<P>`at least ${needed} people`}: so many have to approve this.`,
   "no-such-application": <P>(_about: About<P>): Said<P> => ["This application can't be found. Search for another name."],
   "not-requestable": <P>({ application, name }: About<P>): Said<P> =>
     name === null
@@ -147,6 +172,7 @@ export const notices = {
   },
   errored: {
     title: (number: number): string => `Request ${number} could not be set up`,
+    /** The item within a sentence. */
     text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${by} reported an error with ${item}.`,
     next: <P>(reviewers: Said<P>): Said<P> => say<P>`Next: ${reviewers} tries again or cancels it. You don't need to do anything.`,
   },
@@ -155,62 +181,19 @@ export const notices = {
     text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was cancelled by ${by}.`,
     next: <P>(by: P): Said<P> => say<P>`Next: talk to ${by}, or ask again if you still need it.`,
   },
-};
-
-/** For administrators. */
-/** Why a card can't be delivered, by the word that delivery or Slack gives; other words are shown as they are. */
-export const undelivered: Readonly<Record<string, string>> = {
-  "not-linked": "no chat account is known for them",
-  "not-active": "they are not active",
-  "not-a-member": "their chat account is no full member's",
-  "no-workspace": "no workspace is configured",
-  not_in_channel: "the app is not in that channel",
-  channel_not_found: "there is no such channel, or the app can't see it",
-  is_archived: "the channel is archived",
-  user_not_found: "Slack doesn't know the account",
-  user_disabled: "the account is switched off",
-  account_inactive: "the account is switched off",
-  message_not_found: "the card was deleted",
-};
-
-export const alerts = {
-  "fallback-used": {
-    title: "Other people were asked",
-    text: <P>(about: About<P>): Said<P> => say<P>`${request(about)} went to a stand-in, because nobody whom its rules name can act.`,
-    next: "Check in the configuration who decides and who does the setup.",
+  cancelled: {
+    title: (number: number): string => `Request ${number} is cancelled`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was cancelled by ${by}, an administrator.`,
+    next: <P>(by: P): Said<P> => say<P>`Next: talk to ${by}, or ask again if you still need it.`,
   },
-  "nobody-to-ask": {
-    title: "Nobody can act",
-    text: <P>(about: About<P>): Said<P> => say<P>`${request(about)} waits, and nobody is left to ask.`,
-    next: "If a group is asked, add active people to it and apply the configuration. If a person is asked, set them active again.",
+  withdrawn: {
+    title: (number: number): string => `Request ${number} is withdrawn`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was withdrawn by ${by}.`,
+    next: "You don't need to do anything.",
   },
-  "nobody-can-approve": {
-    title: "Nobody can approve",
-    text: <P>({ by, application }: About<P>): Said<P> =>
-      say<P>`${by === null ? "Somebody" : by} could not ask for ${application === null ? "access" : application}, because nobody can approve it.`,
-    next: "Name approvers who are active in the configuration, then apply it.",
-  },
-  "not-linked": {
-    title: "A chat account is not linked",
-    text: <P>({ login, home, name, email }: About<P>): Said<P> => {
-      const account = login === null ? say<P>`A chat account` : say<P>`The chat account ${login}`;
-      const known = name ?? email;
-      return say<P>`${account}${home === null ? null : say<P>` in workspace ${home}`}${known === null ? null : say<P>` (${known})`} tried to use Latchkey, but nobody is linked to it.`;
-    },
-    next: "Put its Slack user id in people.csv, then apply the configuration.",
-  },
-  "not-a-member": {
-    title: "A chat account may not be used",
-    text: <P>({ login, home }: About<P>): Said<P> =>
-      say<P>`${login === null ? say<P>`A chat account` : say<P>`The chat account ${login}`}${home === null ? null : say<P>` in workspace ${home}`} stands in people.csv, but it belongs to a guest, a bot, another company or somebody switched off.`,
-    next: "Put the person's own Slack user id in people.csv, then apply the configuration.",
-  },
-  "not-delivered": {
-    title: "A card could not be delivered",
-    text: <P>(about: About<P>): Said<P> => {
-      const { to, why } = about;
-      return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${why}`}.`;
-    },
-    next: "Invite the app to the channel, or check that the person's chat account is in use.",
+  expired: {
+    title: (number: number): string => `Request ${number} has expired`,
+    text: <P>(item: Said<P>): Said<P> => say<P>`${item} expired, because nobody decided in time.`,
+    next: "Next: ask again if you still need it.",
   },
 };

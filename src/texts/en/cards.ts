@@ -12,6 +12,7 @@ export const buttons = {
   "report-error": "Report error",
   retry: "Try again",
   "cancel-order": "Cancel order",
+  reassign: "Reassign",
   ask: "Request access",
   askAgain: "Request again",
   earlier: "Previous",
@@ -65,25 +66,58 @@ export const approvals = {
   /** What is asked for, with its application; an account alone has no name of its own. */
   item: <P>(entitlement: P, application: P): Said<P> => say<P>`${entitlement} in ${application}`,
   account: <P>(application: P): Said<P> => say<P>`An account in ${application}`,
+  /** The same within a sentence. */
+  anAccount: <P>(application: P): Said<P> => say<P>`an account in ${application}`,
   itemWords: (application: string, entitlement: string | null): string => (entitlement ? `${application}, ${entitlement}` : application),
   summary: (who: string, what: string, number: number): string => `${who} asks for ${what}. Approve or reject request ${number}.`,
   summaryOver: (number: number, what: string, outcome: string): string => `Request ${number}, ${what}: ${outcome}`,
   highRisk: <P>(): Said<P> => ["High risk. Approve only if you are sure that it is needed."],
   progress: (given: number, needed: number): string => `${given} of ${needed}`,
   step: (step: number, steps: number): string => `step ${step} of ${steps}`,
-  asked: <P>(at: P): Said<P> => say<P>`Asked ${at}.`,
-  askedAs: <P>(at: P, because: string): Said<P> => say<P>`Asked ${at}, as ${because}.`,
-  askedInGroup: <P>(at: P, group: P): Said<P> => say<P>`Asked ${at}, as one of ${group}.`,
+  waits: <P>(holders: Said<P> | null, at: P): Said<P> => say<P>`Waiting${holders === null ? null : say<P>` for ${holders}`} since ${at}.`,
+  /** To the reader: why just they are asked. */
+  youAre: {
+    manager: <P>({ at, who }: Why<P>): Said<P> => say<P>`You are asked as the manager of ${who}, since ${at}.`,
+    "manager-of-manager": <P>({ at, who }: Why<P>): Said<P> => say<P>`You are asked as the manager of ${who}'s manager, since ${at}.`,
+    group: <P>({ at, group }: Why<P>): Said<P> => say<P>`You are asked as one of ${group ?? "a group"}, since ${at}.`,
+    "fallback-approver": <P>({ at }: Why<P>): Said<P> => say<P>`You are asked as a stand-in, since ${at}: whoever should decide can't.`,
+    "business-owner": <P>({ at, application }: Why<P>): Said<P> => say<P>`You are asked as business owner of ${application}, since ${at}.`,
+    "technical-owner": <P>({ at, application }: Why<P>): Said<P> =>
+      say<P>`You are asked as technical owner of ${application}, since ${at}.`,
+    administrator: <P>({ at }: Why<P>): Said<P> => say<P>`You are asked as an administrator of Latchkey, since ${at}.`,
+    fulfiller: <P>({ at, application }: Why<P>): Said<P> => say<P>`You are asked because you look after ${application}, since ${at}.`,
+    escalated: <P>({ at }: Why<P>): Said<P> => say<P>`You are asked because this is late, since ${at}.`,
+    reassigned: <P>({ at }: Why<P>): Said<P> => say<P>`You are asked because an administrator chose you, since ${at}.`,
+  },
+  /** Other lines of the same request, as "request 13 (Dev seat)". */
+  together: <P>(others: Said<P>): Said<P> => say<P>`Asked together with ${others}.`,
+  other: <P>(number: number, what: string): Said<P> => [`request ${number} (${what})`],
   vote: <P>(by: P, at: P, comment: string | null): Said<P> => [by, " approved, ", at, comment === null ? "." : `: ${comment}`],
   youVoted: <P>(at: P, missing: number): Said<P> =>
     say<P>`You approved this, ${at}. ${missing === 1 ? "1 more approval is" : `${missing} more approvals are`} needed.`,
-  approved: <P>(by: P, at: P): Said<P> => say<P>`Approved by ${by}, ${at}.`,
+  approved: <P>(by: Said<P>, at: P): Said<P> => say<P>`Approved by ${by}, ${at}.`,
   rejected: <P>(by: P, at: P): Said<P> => say<P>`Rejected by ${by}, ${at}.`,
-  withdrawn: <P>(by: P, at: P): Said<P> => say<P>`Withdrawn by ${by}, ${at}.`,
   closed: "Closed. No decision is needed any more.",
   reason: (reason: string): Said<never> => ["Reason: ", reason],
   notYours: <P>(holders: Said<P> | null): Said<P> =>
     holders ? say<P>`No longer waiting for you. It waits for ${holders}.` : ["No longer waiting for you."],
+  /** A group with who is in it. */
+  members: <P>(group: P, names: Said<P>): Said<P> => say<P>`${group} (${names})`,
+};
+
+interface Why<P> {
+  readonly at: P;
+  /** Who is to receive it. */
+  readonly who: P;
+  readonly application: P;
+  readonly group: P | null;
+}
+
+/** How a line ended without being decided or carried out. */
+export const closings = {
+  withdrawn: <P>(by: P, at: P): Said<P> => say<P>`Withdrawn by ${by}, ${at}. Nothing is left to do.`,
+  cancelled: <P>(by: P, at: P): Said<P> => say<P>`Cancelled by ${by}, ${at}. Nothing is left to do.`,
+  expired: <P>(at: P): Said<P> => say<P>`Expired, ${at}: nobody decided in time.`,
 };
 
 export const orders = {
@@ -98,13 +132,21 @@ export const orders = {
   row: (name: string, value: string): string => `${name}: ${value}`,
   change: (name: string, current: string, proposed: string): string => `${name}: ${current} -> ${proposed}`,
   approval: <P>(by: P, at: P): Said<P> => say<P>`${by}, ${at}`,
-  claimFirst: <P>(at: P): Said<P> => say<P>`Asked ${at}. Claim it first, so that nobody does it twice.`,
+  claimFirst: <P>(at: P): Said<P> => say<P>`Waiting since ${at}. Claim it first, so that nobody does it twice.`,
+  claimFirstHere: <P>(holders: Said<P>, at: P): Said<P> =>
+    say<P>`Waiting for ${holders} since ${at}. Claim it first, so that nobody does it twice.`,
   onIt: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}.`,
   onItHere: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}. Only ${by} can confirm or release it.`,
   youAreOnIt: <P>(at: P): Said<P> => say<P>`You are on it since ${at}. Confirm when it is done.`,
-  yours: <P>(at: P): Said<P> => say<P>`Asked ${at}. Confirm when it is done.`,
+  yours: <P>(at: P): Said<P> => say<P>`Waiting for you since ${at}. Confirm when it is done.`,
   done: <P>(by: P, at: P, login: P): Said<P> => say<P>`Done by ${by}, ${at}. Login: ${login}`,
   errored: <P>(by: P, at: P, reason: string): Said<P> => [by, " reported an error, ", at, `: ${reason}`],
+  /** What came of a reported error. */
+  looksInto: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} tries again or cancels it.`,
+  again: <P>(by: P, at: P): Said<P> => say<P>`${by} sent it back for another try, ${at}. A newer card shows the work.`,
+  cancelled: <P>(by: P, at: P): Said<P> => say<P>`${by} cancelled it, ${at}. Nothing is left to do.`,
+  /** On the card of the next try. */
+  triedBefore: <P>(by: P, at: P): Said<P> => say<P>`${by} sent it back for another try, ${at}.`,
   closed: "Closed. Nothing is left to do.",
 };
 
@@ -112,9 +154,9 @@ export const reviews = {
   summary: (number: number, what: string, who: string): string =>
     `${what} for ${who} could not be set up. Decide what happens to request ${number}.`,
   hint: <P>(fulfillers: Said<P>, requester: P): Said<P> =>
-    say<P>`Try again sends it back to ${fulfillers}. Cancel order ends it, and ${requester} hears why.`,
-  retried: <P>(by: P, at: P): Said<P> => say<P>`Sent back to be set up by ${by}, ${at}.`,
-  cancelled: <P>(by: P, at: P): Said<P> => say<P>`Order cancelled by ${by}, ${at}.`,
+    say<P>`Try again sends it back to ${fulfillers}. Cancel order ends the request, and ${requester} hears why.`,
+  retried: <P>(by: P, fulfillers: Said<P>, at: P): Said<P> => say<P>`${by} sent it back to ${fulfillers}, ${at}.`,
+  cancelled: <P>(by: P, at: P): Said<P> => say<P>`${by} cancelled it, ${at}.`,
 };
 
 export const requests = {
@@ -123,14 +165,20 @@ export const requests = {
   summary: (title: string, status: string): string => `${title}. ${status}.`,
   forWhom: <P>(who: P): Said<P> => say<P>` for ${who}`,
   notice: (title: string, what: string): string => `${title}: ${what}`,
+  /** Beside the label of one of the two lives. */
+  waitingFor: <P>(who: Said<P> | null, at: P): Said<P> => say<P>`Waiting${who === null ? null : say<P>` for ${who}`} since ${at}`,
+  on: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}`,
+  by: <P>(state: string, by: Said<P> | null, at: P): Said<P> => say<P>`${state}${by === null ? null : say<P>` by ${by}`}, ${at}`,
   since: <P>(status: P, at: P): Said<P> => say<P>`${status} since ${at}.`,
   heldBy: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
   ended: <P>(status: P, at: P): Said<P> => say<P>`${status}, ${at}.`,
   endedBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status} by ${by}, ${at}.`,
   completeBy: <P>(status: P, by: P, at: P): Said<P> => say<P>`${status}. Set up by ${by}, ${at}.`,
-  /** Waiting, and how far it has come where several approvals or steps are needed. */
-  pending: (state: string, { given, needed, step, steps }: Progress): string =>
-    [state, ...(needed > 1 ? [`${given} of ${needed} approvals`] : []), ...(steps > 1 ? [approvals.step(step, steps)] : [])].join(", "),
+  /** How far it has come where several approvals or steps are needed, one phrase each. */
+  progress: ({ given, needed, step, steps }: Progress): readonly string[] => [
+    ...(needed > 1 ? [`${given} of ${needed} approvals`] : []),
+    ...(steps > 1 ? [approvals.step(step, steps)] : []),
+  ],
   next: {
     decides: <P>(who: P): Said<P> => say<P>`Next: decision by ${who}.`,
     manager: "Next: decision by the manager.",

@@ -30,8 +30,8 @@ export const provisioning = {
   none: "Not started",
   "awaiting-review": "Waiting for a check",
   scheduled: "Planned",
-  pending: "About to be handed over",
-  transmitted: "Handed over",
+  pending: "About to start",
+  transmitted: "On the work list",
   executed: "Done",
   verified: "Done and checked",
   errored: "Failed",
@@ -45,15 +45,22 @@ export const outcomes = {
   rejected: "rejected",
   executed: "set up",
   errored: "an error was reported",
-  retried: "sent back to be set up",
+  retried: "sent back for another try",
   cancelled: "cancelled",
   withdrawn: "withdrawn",
+  expired: "expired",
   closed: "closed",
 };
 
 export const risk = { low: "Low", medium: "Medium", high: "High" };
 
 export const accountType = { standard: "Standard", privileged: "Privileged", shared: "Shared", service: "Service" };
+
+/** What an entitlement makes of an account of another type. */
+export const rights = { standard: "standard rights", privileged: "privileged rights", shared: "shared rights", service: "service rights" };
+
+/** Both at once: an entitlement doesn't change what the account is, but what one can do with it. */
+export const accountWith = (account: string, added: string): string => `${account}, gains ${added}`;
 
 /** Why somebody is asked; stands in brackets after the name. */
 export const because = {
@@ -65,6 +72,8 @@ export const because = {
   "technical-owner": "technical owner",
   administrator: "administrator",
   fulfiller: "does the setup",
+  escalated: "asked because it is late",
+  reassigned: "chosen by an administrator",
 };
 
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
@@ -75,10 +84,10 @@ function days(count: number): string {
 
 export const time = {
   days,
-  /** A calendar day that is the same for everybody, from its ISO form (YYYY-MM-DD). */
+  /** A calendar day that is the same for everybody, from its ISO form (YYYY-MM-DD); written as Slack writes instants in English. */
   day: (iso: string): string => {
     const [year, month, day] = iso.split("-");
-    return `${Number(day)} ${MONTHS[Number(month) - 1] ?? month} ${year}`;
+    return `${MONTHS[Number(month) - 1] ?? month} ${Number(day)}, ${year}`;
   },
   daysFromSetup: (count: number): string => `${days(count)}, from when it is set up`,
   untilDay: (day: string): string => `Until ${day}`,

@@ -1,0 +1,92 @@
+/** What administrators are told, so that they can mend it. */
+import type { About, Said } from "../say.ts";
+import { say } from "../say.ts";
+import { request } from "./answers.ts";
+
+/** Why a card can't be delivered, by the word that delivery or Slack gives; other words are shown as they are. */
+export const undelivered: Readonly<Record<string, string>> = {
+  "not-linked": "no chat account is known for them",
+  "not-active": "they are not active",
+  "not-a-member": "their chat account is no full member's",
+  "no-workspace": "no workspace is configured",
+  not_in_channel: "the app is not in that channel",
+  channel_not_found: "there is no such channel, or the app can't see it",
+  is_archived: "the channel is archived",
+  user_not_found: "Slack doesn't know the account",
+  user_disabled: "the account is switched off",
+  account_inactive: "the account is switched off",
+  message_not_found: "the card was deleted",
+};
+
+/** Why those whom the configuration names could not be asked, by the rules' own word. */
+export const causes: Readonly<Record<string, string>> = {
+  none: "the configuration names nobody",
+  "own-request": "the only ones named asked for it or receive it",
+  "not-active": "whoever is named is on leave or has left",
+  "not-reachable": "no chat account is known for whoever is named",
+  "too-few": "fewer people can act than have to approve",
+};
+
+/** "Request 12 (Salesforce, for Anna Lind)" */
+function described<P>(about: About<P>): Said<P> {
+  const { application, by } = about;
+  if (application === null && by === null) return request(about);
+  const who = by === null ? null : say<P>`${application === null ? "" : ", "}for ${by}`;
+  return say<P>`${request(about)} (${application}${who})`;
+}
+
+/** For administrators. */
+export const alerts = {
+  "fallback-used": {
+    title: "Other people were asked",
+    text: <P>(about: About<P>): Said<P> =>
+      say<P>`${described(about)} went to ${about.to === null ? "a stand-in" : say<P>`${about.to} instead`}: ${about.cause ?? "nobody whom the configuration names can act"}.`,
+    next: "Check in the configuration who decides and who does the setup.",
+  },
+  "nobody-to-ask": {
+    title: "Nobody can act",
+    text: <P>(about: About<P>): Said<P> =>
+      say<P>`${described(about)} waits, and nobody is left to ask${about.cause === null ? null : say<P>`: ${about.cause}`}.`,
+    next: "If a group is asked, add active people to it and apply the configuration. If a person is asked, set them active again.",
+  },
+  "nobody-to-escalate": {
+    title: "Late, and nobody else to ask",
+    text: <P>(about: About<P>): Said<P> => say<P>`${described(about)} is late, and nobody further up can be asked.`,
+    next: "Talk to whoever it waits for, or have somebody else do it.",
+  },
+  "nobody-can-approve": {
+    title: "Nobody can approve",
+    text: <P>({ by, application }: About<P>): Said<P> =>
+      say<P>`${by === null ? "Somebody" : by} could not ask for ${application === null ? "access" : application}, because nobody can approve it.`,
+    next: "Name approvers who are active in the configuration, then apply it.",
+  },
+  "not-linked": {
+    title: "A chat account is not linked",
+    text: <P>({ login, home, name, email }: About<P>): Said<P> => {
+      const account = login === null ? say<P>`A chat account` : say<P>`The chat account ${login}`;
+      const known = name ?? email;
+      return say<P>`${account}${home === null ? null : say<P>` in workspace ${home}`}${known === null ? null : say<P>` (${known})`} tried to use Latchkey, but nobody is linked to it.`;
+    },
+    next: "Put its Slack user id in people.csv, then apply the configuration.",
+  },
+  "not-a-member": {
+    title: "A chat account may not be used",
+    text: <P>({ login, home }: About<P>): Said<P> =>
+      say<P>`${login === null ? say<P>`A chat account` : say<P>`The chat account ${login}`}${home === null ? null : say<P>` in workspace ${home}`} stands in people.csv, but it belongs to a guest, a bot, another company or somebody switched off.`,
+    next: "Put the person's own Slack user id in people.csv, then apply the configuration.",
+  },
+  "not-delivered": {
+    title: "A card could not be delivered",
+    text: <P>(about: About<P>): Said<P> => {
+      const { to, why } = about;
+      return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${why}`}.`;
+    },
+    next: "Invite the app to the channel, or check that the person's chat account is in use.",
+  },
+  "effect-dead": {
+    title: "Latchkey gave something up",
+    text: <P>({ why }: About<P>): Said<P> =>
+      say<P>`A card or message failed again and again and is not tried any more${why === null ? null : say<P>` (${why})`}. Decisions are safe.`,
+    next: "Look into the log of Latchkey for this time, or ask whoever runs it.",
+  },
+};
