@@ -2,7 +2,8 @@
 import type { Submission } from "../domain/asking.ts";
 import { ASK_FIELDS, formFieldId } from "../domain/asking.ts";
 import type { Application, FormField } from "../domain/catalogue.ts";
-import type { FormValue } from "../domain/line.ts";
+import type { FormValue, Line } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import type { Until } from "../domain/until.ts";
 import type { Answers } from "./form.ts";
 
@@ -21,6 +22,23 @@ export function submissionOf(answers: Answers, application: Application): Submis
       }),
     ),
   };
+}
+
+/** The form as a line was filled in, for asking again: the way of `submissionOf` backwards. */
+export function answersOfLine(line: Line): Answers {
+  const { until } = line;
+  return {
+    [ASK_FIELDS.entitlements]: line.entitlement ? [line.entitlement.id] : [],
+    [ASK_FIELDS.justification]: line.justification,
+    [ASK_FIELDS.until]: until === null ? UNTIL.forGood : until.kind === "date" ? UNTIL.date : UNTIL.days(until.days),
+    [ASK_FIELDS.untilDate]: until?.kind === "date" ? until.date : null,
+    ...Object.fromEntries(Object.entries(line.values).map(([id, value]) => [formFieldId({ id }), value])),
+  };
+}
+
+/** Whom it is for; null: not said (yet), which means oneself. */
+export function chosenBeneficiary(answers: Answers): PersonId | null {
+  return words(answers[ASK_FIELDS.beneficiary]) || null;
 }
 
 /** The application chosen in the form; null: none yet. */

@@ -1,13 +1,16 @@
 /** The request form, drawn before and after an application is chosen; what was typed so far is kept. */
-import { ASK_FIELDS, formFieldId } from "../domain/asking.ts";
+import { ASK_FIELDS, bringsAccount, formFieldId } from "../domain/asking.ts";
 import type { Application, Entitlement, FormField } from "../domain/catalogue.ts";
 import { LONGEST_TEXT } from "../domain/commands.ts";
 import { daysOf } from "../domain/duration.ts";
 import type { AskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
-import { chosenEntitlements } from "./ask-answers.ts";
+import { refusalText } from "./answers.ts";
+import { answersOfLine, chosenEntitlements } from "./ask-answers.ts";
+import type { Text } from "./card.ts";
 import type { Answers, Choice, Field, Form } from "./form.ts";
 import { strong } from "./phrases.ts";
+import { aheadText } from "./steps-ahead.ts";
 import { untilFields } from "./until-fields.ts";
 
 /** Up to this many entitlements stand in a list to tick, more are searched: Slack shows at most 10 checkboxes. */
@@ -16,9 +19,10 @@ const MOST_NAMED = 5;
 
 type Chosen = NonNullable<AskView["chosen"]>;
 
-export function askForm(view: AskView, texts: Texts, answers: Answers = {}): Form {
+export function askForm(view: AskView, texts: Texts, typed: Answers = {}): Form {
   const { askForm: words } = texts;
-  const { chosen } = view;
+  const { chosen, beneficiary } = view;
+  const answers = view.again ? { ...answersOfLine(view.again), ...typed } : typed;
   const left = chosen ? available(chosen) : [];
   const nothingLeft = chosen !== null && left.length === 0 && hasAccount(chosen);
   return {
@@ -26,41 +30,97 @@ export function askForm(view: AskView, texts: Texts, answers: Answers = {}): For
     // Always there, because Slack demands it beside anything to fill in; what can't be sent is refused at its field.
     submit: words.submit,
     close: words.close,
-    purpose: { kind: "ask", words: view.words, application: chosen?.application.id ?? null },
+    purpose: {
+      kind: "ask",
+      words: view.words,
+      application: chosen?.application.id ?? null,
+      beneficiary: beneficiary.self ? null : beneficiary.id,
+    },
     fields: [
+      ...beneficiaryFields(view, texts),
       applicationField(view, texts),
-      ...(chosen === null ? matchNote(view, texts) : standing(chosen, texts)),
+      ...(view.again ? [{ type: "note", id: "again", text: [words.again(view.again.number)] } as const] : []),
+      ...(chosen === null ? matchNote(view, texts) : standing(chosen, view, texts)),
       ...(chosen && nothingLeft
         ? [{ type: "warning", id: "nothing", text: words.nothingLeft(strong(chosen.application.name)) } as const]
         : []),
       ...(chosen && !nothingLeft ? askedFields(chosen, left, view, texts, answers) : []),
+      ...(chosen === null ? keptFields(view, texts, answers) : []),
     ],
   };
 }
 
+/** Whom it is for, and what that means. */
+function beneficiaryFields({ beneficiary }: AskView, texts: Texts): readonly Field[] {
+  const { askForm: words } = texts;
+  const { id, name, self, active } = beneficiary;
+  const introduced = [beneficiary.title, beneficiary.department].filter((word) => word !== "").join(", ");
+  const field: Field = {
+    type: "search",
+    id: ASK_FIELDS.beneficiary,
+    label: words.forWhom,
+    hint: self ? null : words.forWhomHint(name),
+    required: true,
+    initial: [{ value: id, label: self ? words.you(name) : name, description: introduced || null }],
+    many: false,
+    redraws: true,
+    placeholder: words.forWhomPlaceholder,
+  };
+  return active ? [field] : [field, { type: "warning", id: "not-active", text: words.notActive(strong(name)) }];
+}
+
 function askedFields(chosen: Chosen, left: readonly Entitlement[], view: AskView, texts: Texts, answers: Answers): readonly Field[] {
   const { application } = chosen;
+  const name = otherName(view);
   const ticked = (chosenEntitlements(answers) ?? view.entitlements).filter((id) => left.some((one) => one.id === id));
-  const asksDate = answers[ASK_FIELDS.until] === undefined ? view.asksDate : answers[ASK_FIELDS.until] === "date";
   return [
-    ...entitlementField(chosen, left, ticked, texts),
-    {
-      type: "paragraph",
-      id: ASK_FIELDS.justification,
-      label: texts.askForm.justification,
-      hint: texts.askForm.justificationHint,
-      required: true,
-      initial: text(answers[ASK_FIELDS.justification]),
-      placeholder: null,
-      most: LONGEST_TEXT,
-    },
+    ...entitlementField(chosen, left, ticked, name, texts),
+    justificationField(name, texts, answers),
     ...untilFields(
       application,
       left.filter((one) => ticked.includes(one.id)),
-      { asksDate, answers, texts },
+      { asksDate: asksDateNow(view, answers), answers, name, texts },
     ),
     ...application.form.map((field) => ownField(field, answers[formFieldId(field)], texts)),
+    aheadField(chosen, texts),
   ];
+}
+
+/** What was typed before stays in the form while no application is chosen: changing one's mind loses nothing. */
+function keptFields(view: AskView, texts: Texts, answers: Answers): readonly Field[] {
+  return text(answers[ASK_FIELDS.justification]) === "" ? [] : [justificationField(otherName(view), texts, answers)];
+}
+
+function justificationField(name: string | null, texts: Texts, answers: Answers): Field {
+  return {
+    type: "paragraph",
+    id: ASK_FIELDS.justification,
+    label: texts.askForm.justification(name),
+    hint: texts.askForm.justificationHint,
+    required: true,
+    initial: text(answers[ASK_FIELDS.justification]),
+    placeholder: null,
+    most: LONGEST_TEXT,
+  };
+}
+
+function asksDateNow(view: AskView, answers: Answers): boolean {
+  return answers[ASK_FIELDS.until] === undefined ? view.asksDate : answers[ASK_FIELDS.until] === "date";
+}
+
+/** Whom it is for, where that is somebody else; null: the reader. */
+function otherName({ beneficiary }: AskView): string | null {
+  return beneficiary.self ? null : beneficiary.name;
+}
+
+function aheadField({ application, ahead, directory }: Chosen, texts: Texts): Field {
+  const nameOf = (id: string | null): Text => [strong(itemName(application, id, texts))];
+  const said = aheadText(ahead, application.fulfillers, nameOf, { directory, texts });
+  return said === null ? { type: "warning", id: "ahead", text: [texts.ahead.nobody] } : { type: "text", id: "ahead", text: said };
+}
+
+function itemName(application: Application, id: string | null, texts: Texts): string {
+  return id === null ? texts.askForm.theAccount : (application.entitlements.find((one) => one.id === id)?.name ?? id);
 }
 
 function applicationField({ chosen }: AskView, texts: Texts): Field {
@@ -78,52 +138,81 @@ function applicationField({ chosen }: AskView, texts: Texts): Field {
   };
 }
 
-/** What became of the words that the command was given: nothing fits, or several do. */
-function matchNote({ words, matches }: AskView, texts: Texts): readonly Field[] {
-  if (words.trim() === "") return [];
+/** What became of the words that the command was given: something near, something closed, nothing, or several. */
+function matchNote(view: AskView, texts: Texts): readonly Field[] {
+  const { matches, near, barred } = view;
+  const { askForm: words } = texts;
+  const typed = view.words.trim();
+  if (typed === "") return [];
   const names = matches.map(({ name }) => strong(name));
-  if (names.length === 0) return [{ type: "warning", id: "matches", text: [texts.askForm.noMatch(words.trim())] }];
-  const shown = names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED - 1), texts.askForm.more(names.length - MOST_NAMED + 1)] : names;
-  return [{ type: "note", id: "matches", text: texts.askForm.matches(words.trim(), texts.and(shown)) }];
+  if (names.length > 0) {
+    const shown = names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED - 1), words.more(names.length - MOST_NAMED + 1)] : names;
+    return [{ type: "note", id: "matches", text: words.matches(typed, texts.and(shown)) }];
+  }
+  const guesses = near.map(({ name }) => strong(name));
+  const other = otherName(view);
+  const closed = barred.map(({ name, owner }) =>
+    words.barred(strong(name), other === null ? null : strong(other), owner === null ? null : strong(owner)),
+  );
+  const first = guesses.length > 0 ? [words.near(typed, texts.or(guesses))] : closed.length > 0 ? [] : [[words.noMatch(typed)]];
+  return [{ type: "warning", id: "matches", text: sentences([...first, ...closed]) }];
 }
 
-/** What the person has there, and what is on its way: said, and left out of the choice. */
-function standing(chosen: Chosen, texts: Texts): readonly Field[] {
+function sentences(said: readonly Text[]): Text {
+  return said.flatMap((one, index) => (index === 0 ? one : [" ", ...one]));
+}
+
+/** What the beneficiary has there, and what is on its way: said, and left out of the choice. Somebody else's login is nobody's business. */
+function standing(chosen: Chosen, view: AskView, texts: Texts): readonly Field[] {
   const { askForm: words } = texts;
-  const nameOf = (id: string | null) =>
-    id === null ? words.theAccount : (chosen.application.entitlements.find((one) => one.id === id)?.name ?? id);
-  const held = chosen.held.filter((id) => id !== null).map((id) => strong(nameOf(id)));
-  const asked = chosen.asked.map(({ entitlement, number }) => words.askedItem(nameOf(entitlement), number));
-  const sentences = [
-    ...(chosen.login === null ? [] : [words.account(strong(chosen.login))]),
-    ...(held.length === 0 ? [] : [words.held(texts.and(held))]),
+  const { application } = chosen;
+  const other = otherName(view);
+  const name = other === null ? null : strong(other);
+  const held = chosen.held.filter((id) => id !== null).map((id) => strong(itemName(application, id, texts)));
+  const asked = chosen.asked.map(({ entitlement, number }) => words.askedItem(itemName(application, entitlement, texts), number));
+  const bringer = bringsAccount(chosen);
+  const said = [
+    ...(chosen.login === null ? [] : [name === null ? words.account(strong(chosen.login)) : words.accountOf(name)]),
+    ...(held.length === 0 ? [] : [words.held(texts.and(held), name)]),
     ...(asked.length === 0 ? [] : [words.asked(texts.and(asked))]),
+    ...(bringer === null ? [] : [[words.comesWith(bringer)]]),
   ];
-  if (sentences.length === 0) return [];
-  return [{ type: "note", id: "standing", text: sentences.flatMap((one, index) => (index === 0 ? one : [" ", ...one])) }];
+  const closed = { application: application.name, ...(other === null ? {} : { name: other }) };
+  return [
+    ...(chosen.open
+      ? []
+      : [{ type: "warning", id: "closed", text: refusalText({ name: "not-requestable", about: closed }, texts) } as const]),
+    ...(said.length === 0 ? [] : [{ type: "note", id: "standing", text: sentences(said) } as const]),
+  ];
 }
 
 /** True when asking for the account alone makes no sense any more. */
 function hasAccount({ held, asked, login }: Chosen): boolean {
-  return login !== null || held.includes(null) || asked.some(({ entitlement }) => entitlement === null);
+  return login !== null || held.includes(null) || asked.length > 0;
 }
 
 function available({ application, held, asked }: Chosen): readonly Entitlement[] {
   return application.entitlements.filter((one) => !held.includes(one.id) && !asked.some(({ entitlement }) => entitlement === one.id));
 }
 
-function entitlementField(chosen: Chosen, left: readonly Entitlement[], ticked: readonly string[], texts: Texts): readonly Field[] {
+function entitlementField(
+  chosen: Chosen,
+  left: readonly Entitlement[],
+  ticked: readonly string[],
+  name: string | null,
+  texts: Texts,
+): readonly Field[] {
   if (left.length === 0) return [];
   const { askForm: words } = texts;
   const required = hasAccount(chosen);
   const choices = left.map((one) => choiceOf(one, chosen.application, texts));
   const base = {
     id: ASK_FIELDS.entitlements,
-    label: words.entitlements,
+    label: words.entitlements(name),
     hint: required ? null : words.entitlementsHint,
     required,
-    // Only a limit of its own changes what else is asked, so only then the form has to be drawn anew.
-    redraws: left.some((one) => one.maxDuration !== null),
+    // A limit of its own changes what else is asked, a policy of its own who decides: only then the form has to be drawn anew.
+    redraws: left.some(({ maxDuration, policy }) => maxDuration !== null || (policy !== null && policy !== chosen.application.policy)),
   };
   if (choices.length <= MOST_TICKED) return [{ ...base, type: "choices", choices, initial: ticked }];
   const initial = choices.filter(({ value }) => ticked.includes(value));

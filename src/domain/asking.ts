@@ -53,8 +53,8 @@ export const ASK_FIELDS = {
   untilDate: "until_date",
 } as const;
 
-export function formFieldId(field: FormField): string {
-  return `form.${field.id}`;
+export function formFieldId({ id }: Pick<FormField, "id">): string {
+  return `form.${id}`;
 }
 
 /** One request, a line for each item; all of it or nothing. Everybody active may ask for everybody active: those who approve decide. */

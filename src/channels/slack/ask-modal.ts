@@ -1,10 +1,11 @@
 /** The request form: opened, drawn anew while it is filled in, searched, and sent. */
 import type { ModalView } from "@slack/types";
 import { answerText, fieldFaultText, refusalText } from "../../cards/answers.ts";
-import { asksDate, chosenApplication, chosenEntitlements, submissionOf } from "../../cards/ask-answers.ts";
+import { asksDate, chosenApplication, chosenBeneficiary, chosenEntitlements, submissionOf } from "../../cards/ask-answers.ts";
 import { askForm } from "../../cards/ask-form.ts";
 import type { Text } from "../../cards/card.ts";
 import type { Answers, Form } from "../../cards/form.ts";
+import { LIMITS_FIELD } from "../../cards/until-fields.ts";
 import type { Submission } from "../../domain/asking.ts";
 import { ASK_FIELDS } from "../../domain/asking.ts";
 import type { PersonId } from "../../domain/people.ts";
@@ -15,13 +16,15 @@ import type { Desk } from "./desk.ts";
 import type { ModalState, Sender } from "./envelope.ts";
 import type { Errors } from "./faults.ts";
 import { errorsAt } from "./faults.ts";
-import { answersOf, longValue } from "./fields.ts";
+import { answersOf, digestOf, longValue } from "./fields.ts";
 import { isOwnToApplication, printForm } from "./modal.ts";
 import { onceOfForm } from "./once.ts";
 import type { Kept } from "./purposes.ts";
 import { metadataOf } from "./purposes.ts";
+import { opened, redraw } from "./redraws.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
+import { inPlain } from "./rich.ts";
 import { quietly, tellBeside } from "./telling.ts";
 
 /** What a view_submission may be answered with. */
@@ -32,19 +35,30 @@ export interface AskOpening {
   readonly trigger: string;
   readonly words: string;
   readonly application: string | null;
+  /** A line that is asked for again; left out: none. */
+  readonly line?: string | null;
   /** Where it was asked for, so that the answer can be given there. */
   readonly seen: Seen | null;
 }
 
 /** True when Slack opened it. */
-export async function openAskForm(desk: Desk, { person, trigger, words, application, seen }: AskOpening): Promise<boolean> {
-  const view = await desk.operations.askView(person, { words, application, entitlements: [], asksDate: false });
-  const modal = printed(desk, askForm(view, desk.texts), seen);
-  return quietly(desk, "the request form", () => desk.interactive.views.open({ trigger_id: trigger, view: modal }));
+export async function openAskForm(desk: Desk, { person, trigger, words, application, line = null, seen }: AskOpening): Promise<boolean> {
+  const asked = await desk.operations.askView(person, { words, application, entitlements: [], asksDate: false, line });
+  const view = printed(desk, askForm(asked, desk.texts), seen);
+  return quietly(desk, "the request form", async () =>
+    opened(desk, await desk.interactive.views.open({ trigger_id: trigger, view }), view),
+  );
 }
 
 function printed(desk: Desk, form: Form, seen: Seen | null): ModalView {
-  return printForm(form, metadataOf({ purpose: form.purpose, seen }), desk.texts.slack);
+  const limits = limitsIn(form);
+  return printForm(form, metadataOf({ purpose: form.purpose, seen, ...(limits === null ? {} : { limits }) }), desk.texts.slack);
+}
+
+/** Digest of what the form says about items that end earlier than chosen; null: it says nothing. */
+function limitsIn(form: Form): string | null {
+  const said = form.fields.find(({ id }) => id === LIMITS_FIELD);
+  return said && "text" in said && typeof said.text !== "string" ? digestOf([inPlain(said.text)]) : null;
 }
 
 type AskKept = Kept & { readonly purpose: { readonly kind: "ask" } };
@@ -61,6 +75,8 @@ async function formNow(
     application: chosenApplication(answers),
     entitlements: chosenEntitlements(answers) ?? [],
     asksDate: asksDate(answers),
+    beneficiary: chosenBeneficiary(answers) ?? kept.purpose.beneficiary,
+    shown: kept.purpose.application,
   });
   const moved = (view.chosen?.application.id ?? null) !== kept.purpose.application;
   return { view, form: askForm(view, desk.texts, moved ? withoutOwnFields(answers) : answers) };
@@ -71,16 +87,10 @@ function withoutOwnFields(answers: Answers): Answers {
   return Object.fromEntries(Object.entries(answers).filter(([field]) => !isOwnToApplication(field)));
 }
 
-/** After a choice that changes what else is asked. Slack drops it when the person has gone on meanwhile: then another redraw is under way. */
-export async function redrawAskForm(desk: Desk, person: PersonId, kept: AskKept, modal: ModalState): Promise<void> {
-  const { form } = await formNow(desk, person, kept, answersOf(modal.values));
-  await quietly(desk, "the request form", () =>
-    desk.interactive.views.update({
-      view_id: modal.id,
-      ...(modal.hash === "" ? {} : { hash: modal.hash }),
-      view: printed(desk, form, kept.seen),
-    }),
-  );
+/** After a choice that changes what else is asked; `at`: when it was made. Ends when the newest state is drawn. */
+export async function redrawAskForm(desk: Desk, person: PersonId, kept: AskKept, modal: ModalState, at: number): Promise<void> {
+  const draw = async ({ values }: ModalState) => printed(desk, (await formNow(desk, person, kept, answersOf(values))).form, kept.seen);
+  await redraw(desk, { modal, at, draw });
 }
 
 /** Commit comes before the answer to Slack; a refusal stands at its field, and nothing typed is lost. */
@@ -98,11 +108,16 @@ export async function sendAskForm(
   const { view, form } = await formNow(desk, person, kept, answers);
   // Sent before the questions of the chosen application were shown: now they are.
   const isShown = view.chosen?.application.id === kept.purpose.application;
-  if (view.chosen && (!isShown || form.submit === null)) return reply({ response_action: "update", view: printed(desk, form, kept.seen) });
+  // The same with a time that is cut short: nobody sends "as long as I need it" and gets 30 days unread.
+  const limits = limitsIn(form);
+  const isSaid = limits === null || limits === kept.limits;
+  if (view.chosen && !(isShown && isSaid)) return reply({ response_action: "update", view: printed(desk, form, kept.seen) });
 
   const submission = view.chosen ? submissionOf(inFull(answers, form), view.chosen.application) : bare(answers);
-  const once = onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content: { application, submission } });
-  const result = await desk.operations.ask({ actor: person, beneficiary: person, application, submission, once });
+  const beneficiary = chosenBeneficiary(answers) ?? kept.purpose.beneficiary ?? person;
+  const content = { application, beneficiary, submission };
+  const once = onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content });
+  const result = await desk.operations.ask({ actor: person, beneficiary, application, submission, once });
   if (!result.ok) return reply(marked(modal, faultsOf(desk, result.refusal)));
   return reply<FormAnswer>({ response_action: "clear" }, () => tellBeside(desk, sender, kept.seen, answerText(result.value, desk.texts)));
 }

@@ -10,6 +10,8 @@ import { optionsOf } from "./modal.ts";
 
 export interface Search {
   readonly person: PersonId;
+  /** Whom the request is for. */
+  readonly beneficiary: PersonId;
   readonly field: string;
   readonly query: string;
   /** The words that the command was given. */
@@ -22,20 +24,31 @@ export async function searchOptions(desk: Desk, search: Search): Promise<PlainTe
   return optionsOf(await choicesFor(desk, search)).slice(0, LIMIT.options);
 }
 
-async function choicesFor(desk: Desk, { person, field, query, words, application }: Search): Promise<readonly Choice[]> {
+async function choicesFor(desk: Desk, { person, beneficiary, field, query, words, application }: Search): Promise<readonly Choice[]> {
   const { operations } = desk;
   switch (field) {
+    case ASK_FIELDS.beneficiary:
+      return named(await operations.searchPeople(person, query, LIMIT.options)).map((one) =>
+        one.value === person ? { ...one, label: desk.texts.askForm.you(one.label) } : one,
+      );
     case ASK_FIELDS.application: {
-      const found = await operations.searchApplications(person, query.trim() === "" ? words : query, LIMIT.options);
+      const found = await operations.searchApplications(beneficiary, query.trim() === "" ? words : query, LIMIT.options);
       const isShort = query.trim() === "" && words.trim() !== "" && found.length < LIMIT.options;
-      return named([...found, ...(isShort ? await operations.searchApplications(person, "", LIMIT.options) : [])]);
+      return named([...found, ...(isShort ? await operations.searchApplications(beneficiary, "", LIMIT.options) : [])]);
     }
     case ASK_FIELDS.entitlements:
-      return application === null ? [] : named(await operations.searchEntitlements(person, application, query, LIMIT.options));
+      return application === null ? [] : named(await operations.searchEntitlements(beneficiary, application, query, LIMIT.options));
   }
   if (application === null) return [];
   // A list of the application's own that is too long for Slack to show at once.
-  const view = await operations.askView(person, { words: "", application, entitlements: [], asksDate: false });
+  const view = await operations.askView(person, {
+    words: "",
+    application,
+    entitlements: [],
+    asksDate: false,
+    beneficiary,
+    shown: application,
+  });
   const asked = askForm(view, desk.texts).fields.find((one) => one.id === field);
   const choices = asked && "choices" in asked ? asked.choices : [];
   const sought = query.trim().toLowerCase();

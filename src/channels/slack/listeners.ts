@@ -1,7 +1,7 @@
 /** Which of Slack's envelopes ends where. Bolt carries; nothing is decided here. */
 import type { App } from "@slack/bolt";
 import { strangerText } from "../../cards/answers.ts";
-import { chosenApplication } from "../../cards/ask-answers.ts";
+import { chosenApplication, chosenBeneficiary } from "../../cards/ask-answers.ts";
 import type { Text } from "../../cards/card.ts";
 import { refuseStranger, sendActForm } from "./act-modal.ts";
 import { BUTTON_ID, FIRST_PAGES } from "./actions.ts";
@@ -99,7 +99,7 @@ async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
   const action = text(first, "action_id");
   const click = interactionOf(body);
   const work = FIELD_ID.test(action)
-    ? redraw(desk, click)
+    ? redraw(desk, click, Number(text(first, "action_ts")) || Date.now() / 1000)
     : BUTTON_ID.test(action)
       ? press(desk, click, at(first, "value"))
       : Promise.resolve(reply<never>(undefined));
@@ -110,11 +110,11 @@ async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
   });
 }
 
-async function redraw(desk: Desk, { place, ...sender }: Interaction): Promise<Reply<never>> {
+async function redraw(desk: Desk, { place, ...sender }: Interaction, usedAt: number): Promise<Reply<never>> {
   const kept = place.kind === "modal" ? readMetadata(place.view.metadata) : null;
   if (place.kind !== "modal" || kept?.purpose.kind !== "ask") return reply<never>(undefined);
   const who = await whoIs(desk, sender);
-  if (who.ok) await redrawAskForm(desk, who.person.id, { ...kept, purpose: kept.purpose }, place.view);
+  if (who.ok) await redrawAskForm(desk, who.person.id, { ...kept, purpose: kept.purpose }, place.view, usedAt);
   return reply<never>(undefined);
 }
 
@@ -130,8 +130,10 @@ async function optionsFor(desk: Desk, body: unknown): Promise<Reply<object>> {
   if (field === null || kept?.purpose.kind !== "ask") return reply({ options: [] });
   const who = await whoIs(desk, senderOf(body));
   if (!who.ok) return reply({ options: [] });
-  const application = chosenApplication(answersOf(modal.values)) ?? kept.purpose.application;
-  const search = { person: who.person.id, field, query: typed(text(body, "value")), words: kept.purpose.words, application };
+  const answers = answersOf(modal.values);
+  const application = chosenApplication(answers) ?? kept.purpose.application;
+  const beneficiary = chosenBeneficiary(answers) ?? kept.purpose.beneficiary ?? who.person.id;
+  const search = { person: who.person.id, beneficiary, field, query: typed(text(body, "value")), words: kept.purpose.words, application };
   return reply({ options: await searchOptions(desk, search) });
 }
 
@@ -157,7 +159,7 @@ async function submission(desk: Desk, body: unknown, modal: ModalState): Promise
     return marked(strangerText(who.stranger, desk.texts));
   }
   return purpose.kind === "ask"
-    ? sendAskForm(desk, sender, who.person.id, { purpose, seen }, modal)
+    ? sendAskForm(desk, sender, who.person.id, { ...kept, purpose }, modal)
     : sendActForm(desk, sender, who.person.id, { purpose, seen }, modal);
 }
 

@@ -101,7 +101,13 @@ function printField(field: Field, index: number, purpose: Purpose, drawing: Draw
 type Asked = Exclude<Field, { readonly type: "text" | "note" | "warning" }>;
 
 /** Ids that mean the same whichever application is chosen, so that what was typed there stays when another one is. */
-const KEPT: readonly string[] = [ASK_FIELDS.application, ASK_FIELDS.justification, ASK_FIELDS.until, ASK_FIELDS.untilDate];
+const KEPT: readonly string[] = [
+  ASK_FIELDS.beneficiary,
+  ASK_FIELDS.application,
+  ASK_FIELDS.justification,
+  ASK_FIELDS.until,
+  ASK_FIELDS.untilDate,
+];
 
 /** Asked only with one application, and with its own meaning there. */
 export function isOwnToApplication(field: string): boolean {
@@ -111,11 +117,11 @@ export function isOwnToApplication(field: string): boolean {
 /**
  * Slack keeps what was typed as long as block_id and action_id stay the same. The application's own fields carry its id too, so that an
  * answer to one application's question never turns up under another's; and a list carries a digest of its options, so that nothing stays
- * chosen which isn't offered any more.
+ * chosen which isn't offered any more or is called otherwise now.
  */
 export function blockIdOf(field: Asked, purpose: Purpose): string {
   const of = purpose.kind === "ask" && isOwnToApplication(field.id) ? `@${purpose.application ?? ""}` : "";
-  const options = "choices" in field ? `#${digestOf(field.choices.map(({ value }) => value))}` : "";
+  const options = "choices" in field ? `#${digestOf(field.choices.flatMap(({ value, label }) => [value, label]))}` : "";
   return `${`${field.id}${of}`.slice(0, LIMIT.blockId - 20)}${options}` || "?";
 }
 

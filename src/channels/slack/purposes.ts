@@ -13,13 +13,15 @@ export interface Kept {
   readonly purpose: Purpose;
   /** The card on which the form was opened. */
   readonly seen: Seen | null;
+  /** Digest of what the form said about items that end earlier than chosen; left out: nothing. */
+  readonly limits?: string;
 }
 
-export function metadataOf({ purpose, seen }: Kept): string {
-  const written = JSON.stringify({ purpose: shortened(purpose), seen });
+export function metadataOf({ purpose, seen, ...rest }: Kept): string {
+  const written = JSON.stringify({ purpose: shortened(purpose), seen, ...rest });
   return written.length <= LIMIT.privateMetadata
     ? written
-    : JSON.stringify({ purpose: shortened(purpose), seen: null }).slice(0, LIMIT.privateMetadata);
+    : JSON.stringify({ purpose: shortened(purpose), seen: null, ...rest }).slice(0, LIMIT.privateMetadata);
 }
 
 function shortened(purpose: Purpose): Purpose {
@@ -30,7 +32,8 @@ function shortened(purpose: Purpose): Purpose {
 export function readMetadata(metadata: string): Kept | null {
   const parsed = parse(metadata);
   const purpose = purposeOf(at(parsed, "purpose"));
-  return purpose && { purpose, seen: seenOf(at(parsed, "seen")) };
+  const limits = text(parsed, "limits");
+  return purpose && { purpose, seen: seenOf(at(parsed, "seen")), ...(limits === "" ? {} : { limits }) };
 }
 
 function parse(metadata: string): unknown {
@@ -43,7 +46,14 @@ function parse(metadata: string): unknown {
 
 function purposeOf(value: unknown): Purpose | null {
   const kind = text(value, "kind");
-  if (kind === "ask") return { kind, words: text(value, "words"), application: text(value, "application") || null };
+  if (kind === "ask") {
+    const { words, application, beneficiary } = {
+      words: text(value, "words"),
+      application: text(value, "application"),
+      beneficiary: text(value, "beneficiary"),
+    };
+    return { kind, words, application: application || null, beneficiary: beneficiary || null };
+  }
   const [verb, task, face] = [text(value, "verb"), text(value, "task"), at(value, "face")];
   if (kind !== "act" || !isVerb(verb) || task === "" || typeof face !== "number" || !Number.isSafeInteger(face)) return null;
   return { kind, verb, task, face };

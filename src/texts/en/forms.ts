@@ -88,7 +88,7 @@ export const askForm = {
 export const ahead = {
   /** `items`: which of the chosen ones go this way; null: all of them. */
   way: <P>(items: Said<P> | null, steps: Said<P>): Said<P> => (items === null ? say<P>`Once sent: ${steps}` : say<P>`${items}: ${steps}`),
-  then: " → ",
+  arrow: " → ",
   step: <P>(position: number, who: Said<P>): Said<P> => say<P>`${String(position)}. ${who}`,
   setup: <P>(who: Said<P>): Said<P> => say<P>`set up by ${who}`,
   because: <P>(who: P, because: string): Said<P> => say<P>`${who} (${because})`,
