@@ -37,7 +37,7 @@ const LATEST_MS = 253_402_300_799_999;
  * - `working-days` (a whole number): the same wall time on the nth working day after the start's. A start while it is closed counts from the next opening
  *   (asked on Saturday, 1 working day ends on Tuesday at opening time); one exactly at closing time counts with the day that closes. Where the day reached isn't
  *   open at that wall time, it is the day's next opening (a later start of work, a break, an hour that the clock skips), else the day's closing time.
- *   Of a wall time that comes twice it is the first, so a start in an hour's second pass may end before one in its first; otherwise later starts never end earlier.
+ *   Of a wall time that comes twice it is the first (of a closing time the second), so a start in an hour's second pass may end before one in its first; otherwise later starts never end earlier.
  *
  * An invalid date gives an invalid date. Throws RangeError on an unknown zone, where there are hours to read in it.
  */

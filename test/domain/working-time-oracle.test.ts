@@ -44,7 +44,7 @@ const changes = remembered((timeZone: string): readonly number[] => {
 });
 
 const week = (openings: readonly (readonly [days: readonly number[], from: number, until: number])[]): Opening[] =>
-  openings.flatMap(([days, from, until]) => days.map((day) => ({ day, from, until }))).sort((a, b) => a.day - b.day || a.from - b.from);
+  openings.flatMap(([days, from, until]) => days.map((day) => ({ day, from, until })));
 const WORKDAYS = [1, 2, 3, 4, 5];
 const ALL = [...WORKDAYS, 6, 7];
 

@@ -104,8 +104,23 @@ test("an hour that the clock skips isn't worked, and one that comes twice is wor
   expect(later("2027-03-27T02:30+01:00", "1 working day", nights), "02:30 is skipped: 03:00").toBe("2027-03-28T01:00Z");
   expect(later("2027-10-30T02:30+02:00", "1 working day", nights), "the first 02:30").toBe("2027-10-31T00:30Z");
   expect(later("2027-10-30T04:30+02:00", "1 working day", nights)).toBe("2027-10-31T03:30Z");
+  expect(later("2027-10-30T03:00+02:00", "1 working day", nights), "03:00 comes once").toBe("2027-10-31T02:00Z");
   const missing = working("Sun 02:00-03:00, Mon 09:00-10:00");
   expect(later("2027-03-22T09:30+01:00", "1 working day", missing), "a day whose only hour is skipped is none").toBe("2027-03-29T07:30Z");
+});
+
+test.each([
+  ["within the hour that comes twice", "02:30", "2027-10-31T01:30Z"],
+  ["at its end", "03:00", "2027-10-31T02:00Z"],
+])("on a day that closes %s, closing time is the later one", (_, clock, end) => {
+  const time = working(`Sat 00:00-06:00, Sun 00:00-${clock}`);
+  expect(later(`2027-10-30T${clock}+02:00`, "1 working day", time)).toBe(end);
+  expect(later("2027-10-30T05:00+02:00", "1 working day", time)).toBe(end);
+});
+
+test("ten years of working days are walked one by one", () => {
+  expect(later("2026-11-23T10:00+01:00", "2600 working days", berlin)).toBe("2036-11-10T09:00Z");
+  expect(later("2026-11-23T10:00+01:00", "22100 working hours", berlin)).toBe("2036-11-10T09:00Z");
 });
 
 test("the same time stays the same on the wall when clocks change in between", () => {
@@ -160,6 +175,10 @@ test("a calendar that closes for four years counts plain time from its closing, 
   const closed = (days: number) => working("Mon-Sun 09:00-17:00", "UTC", everyDay.slice(1, 1 + days));
   expect(later("2026-01-01T16:00Z", "3 working hours", closed(1462))).toBe("2026-01-01T19:00Z");
   expect(later("2026-01-01T16:00Z", "3 working days", closed(1462))).toBe("2026-01-04T16:00Z");
+  expect(later("2025-12-31T16:00Z", "12 working hours", closed(1462)), "plain only from the closing on").toBe("2026-01-01T20:00Z");
+  const thenFriday = working("Mon-Thu 09:00-17:00, Fri 09:00-12:00", "UTC", everyDay.slice(2, 1464));
+  expect(later("2026-01-01T16:00Z", "1 working day", thenFriday), "the last open day still counts").toBe("2026-01-02T12:00Z");
+  expect(later("2026-01-01T16:00Z", "3 working days", thenFriday)).toBe("2026-01-04T12:00Z");
   expect(later("2026-01-01T16:00Z", "3 working hours", closed(1400))).toBe("2029-11-02T11:00Z");
 });
 
