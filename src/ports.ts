@@ -13,10 +13,12 @@ export interface ChatUser {
   readonly standing: "member" | "guest" | "external" | "bot" | "deactivated";
 }
 
-/** Where a card goes: one person's direct conversation, or a channel by name or id. */
+/** Where a card goes: one person's direct conversation, a channel by name or id, or the thread below a message that stands. */
 export type Destination =
   | { readonly kind: "direct"; readonly home: string; readonly user: string }
-  | { readonly kind: "channel"; readonly home: string; readonly channel: string };
+  | { readonly kind: "channel"; readonly home: string; readonly channel: string }
+  /** `broadcast`: shown in the conversation too, where nobody is mentioned who would be notified. */
+  | { readonly kind: "thread"; readonly home: string; readonly conversation: string; readonly message: string; readonly broadcast: boolean };
 
 /** Where a card stands. */
 export interface Posted {

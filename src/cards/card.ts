@@ -2,10 +2,17 @@
  * The vocabulary of cards: data, drawn from state; Block Kit and (later) Adaptive Cards are two printings of it.
  * Nothing in it is markup: a string is shown letter by letter, whoever wrote it. Escaping and clipping happen in the printers and nowhere else.
  */
-import type { Verb } from "../domain/commands.ts";
+import type { LineVerb, Verb } from "../domain/commands.ts";
 
-/** A piece of a sentence: literal text, a name or number that stands out, or an instant shown in the reader's own time zone. */
-export type Piece = string | { readonly strong: string } | { readonly at: Date; readonly show: "date" | "time" };
+/**
+ * A piece of a sentence: literal text, a name or number that stands out, an instant shown in the reader's own time zone, or a mention that notifies whom
+ * it names. `user` is a linked login of the place where the card goes, never anything that somebody typed; `mention` is the name.
+ */
+export type Piece =
+  | string
+  | { readonly strong: string }
+  | { readonly at: Date; readonly show: "date" | "time" }
+  | { readonly mention: string; readonly user: string };
 export type Text = readonly Piece[];
 
 export type Block =
@@ -36,11 +43,17 @@ export interface Card {
 /** What a button does: an act on a task, or opening something. It carries a verb, an id and a version; never a right, never a name. */
 export type Action =
   | { readonly kind: "act"; readonly verb: Verb; readonly task: string; readonly face: number }
-  | { readonly kind: "ask"; readonly application: string | null }
+  /** Withdraw, nudge, cancel: an act on a line as a whole, by its id. */
+  | { readonly kind: "act-on-line"; readonly verb: LineVerb; readonly line: string }
+  /** The whole card of a task, for this reader alone. */
+  | { readonly kind: "show"; readonly task: string }
+  /** `line`: asked for again, so that the form comes filled in. */
+  | { readonly kind: "ask"; readonly application: string | null; readonly line?: string }
   /** Another page of a long list of the App Home. */
   | { readonly kind: "page"; readonly list: HomeList; readonly page: number };
 
-export type HomeList = "tasks" | "requests" | "access";
+/** `late`: the administrators' list. */
+export type HomeList = "tasks" | "requests" | "access" | "late";
 
 export interface Button {
   readonly label: string;

@@ -1,4 +1,4 @@
-/** What an applied configuration means for work that is open already: its cards go to whoever has joined, and what nobody can do any more is said. */
+/** What an applied configuration means for work that is open already: its cards go to whoever has joined, and who is asked is worked out again. */
 import type { Transaction } from "./connect.ts";
 
 export interface Touched {
@@ -8,10 +8,15 @@ export interface Touched {
   readonly regrouped: readonly string[];
   /** Whose state changed. */
   readonly moved: readonly string[];
+  /** Whose manager is another one now. */
+  readonly remanaged: readonly string[];
 }
 
+/** Those who are asked because the policy's own choice could not act: perhaps it can again. */
+const INSTEAD = ["manager-of-manager", "fallback-approver", "business-owner", "technical-owner", "administrator"];
+
 /** Writes the effects that follow from the change; the applying transaction calls it last. */
-export async function followUp(sql: Transaction["sql"], { groups, regrouped, moved }: Touched): Promise<void> {
+export async function followUp(sql: Transaction["sql"], { groups, regrouped, moved, remanaged }: Touched): Promise<void> {
   await sql`
     with touched as (select t.id, l.request_id from task t join line l on l.id = t.line_id
     where t.state = 'open' and exists (select from task_assignee a where a.task_id = t.id and (a.group_id = any(${groups as string[]}::text[])
@@ -24,23 +29,18 @@ export async function followUp(sql: Transaction["sql"], { groups, regrouped, mov
     insert into effect (kind, priority, subject, body, run_at)
     select 'home', 3, 'home:' || who.id, jsonb_build_object('kind', 'home', 'person', who.id), app_now() from unnest(${[...new Set([...regrouped, ...moved])]}::text[]) as who(id)
     where exists (select from chat_account c where c.person_id = who.id and c.home_opened_at is not null)`;
-  // Stranded: fewer people are left who could still decide than decisions are missing. Each such task is said once; an administrator then names somebody.
+  // Who is asked is worked out again for every open task that asks somebody who moved or a group that changed, whose beneficiary's managers changed, or
+  // that others or nobody was asked to decide: work of the outbox, one line at a time, under each line's version.
   await sql`
-    with stranded as (
-      select t.id, l.id as line, l.number from task t join line l on l.id = t.line_id
-      where t.state = 'open' and (
-        select count(distinct x.id) from task_assignee a left join member m on m.group_id = a.group_id join person x on x.id = coalesce(a.person_id, m.person_id)
-        where a.task_id = t.id and x.state = 'active' and (t.kind <> 'approval' or x.id not in (l.requester_id, l.beneficiary_id))
-          and not exists (select from vote v where v.task_id = t.id and v.person_id = x.id))
-        < t.needed - (select count(*) from vote v where v.task_id = t.id)),
-    told as (
-      insert into inbound (key, fingerprint, answer, at) select 'nobody-to-ask:' || id, '', '{}', app_now() from stranded
-      on conflict (key) do nothing returning key),
-    fresh as (select s.* from stranded s join told on told.key = 'nobody-to-ask:' || s.id),
-    said as (
-      insert into event (at, kind, line_id, task_id, data)
-      select app_now(), 'nobody-to-ask', line, id, jsonb_build_object('number', number::text) from fresh returning 1)
+    with above as (
+      select p.id from person p where p.id = any(${remanaged as string[]}::text[]) or p.manager_id = any(${[...moved, ...remanaged]}::text[])
+        or p.manager_id in (select m.id from person m where m.manager_id = any(${moved as string[]}::text[])))
     insert into effect (kind, priority, subject, body, run_at)
-    select 'alert', 2, 'alert:nobody-to-ask:' || id, jsonb_build_object('kind', 'alert', 'alert', 'nobody-to-ask',
-      'about', jsonb_build_object('line', line, 'number', number::text)), app_now() from fresh`;
+    select distinct 'reroute', 1, 'reroute:' || t.line_id, jsonb_build_object('kind', 'reroute', 'line', t.line_id), app_now()
+    from task t join line l on l.id = t.line_id where t.state = 'open' and (
+      (t.kind = 'approval' and l.beneficiary_id in (select id from above))
+      or not exists (select from task_assignee a where a.task_id = t.id)
+      or exists (select from task_assignee a where a.task_id = t.id and (a.group_id = any(${groups as string[]}::text[])
+        or a.person_id = any(${moved as string[]}::text[]) or a.because = any(${INSTEAD}::text[])
+        or exists (select from member m where m.group_id = a.group_id and m.person_id = any(${moved as string[]}::text[])))))`;
 }

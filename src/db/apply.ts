@@ -62,7 +62,7 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
 
     const version = Number(current?.version ?? 0) + 1;
     await sql`insert into configuration (version, digest, settings, applied_at, applied_by)
-      values (${version}, ${folder.digest}, ${sql.json(folder.catalogue.settings as unknown as Json)}, app_now(), ${options.by})`;
+      values (${version}, ${folder.digest}, ${sql.json(settingsOf(folder.catalogue) as unknown as Json)}, app_now(), ${options.by})`;
     const people = await writePeople(sql, folder.people);
     const changed = await writeDefinitions(sql, folder.catalogue, version);
     const groups = await writeGroups(sql, folder.catalogue);
@@ -70,12 +70,17 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
     const linkedOtherwise = await writeLinks(sql, folder.people, options.newId);
     await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
       ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
-    await followUp(sql, { ...groups, moved: people.moved });
+    await followUp(sql, { ...groups, moved: people.moved, remanaged: people.remanaged });
     return { type: "applied", version, changed: changed + people.changed, missing: people.missing, linkedOtherwise };
   });
 }
 
 type Sql = Transaction["sql"];
+
+/** With the calendars in the order of the file: the first one is for everybody who names none. */
+function settingsOf({ settings, calendars }: Catalogue): object {
+  return { ...settings, calendars: calendars.map(({ id }) => id) };
+}
 
 async function leaversOf(sql: Sql, folder: Folder): Promise<{ leaving: number; active: number }> {
   const left = folder.people.filter(({ person }) => person.state === "left").map(({ person }) => person.id);
@@ -88,7 +93,7 @@ async function leaversOf(sql: Sql, folder: Folder): Promise<{ leaving: number; a
 async function writePeople(
   sql: Sql,
   entries: readonly PersonEntry[],
-): Promise<{ changed: number; missing: readonly string[]; moved: readonly string[] }> {
+): Promise<{ changed: number; missing: readonly string[]; moved: readonly string[]; remanaged: readonly string[] }> {
   const rows = entries.map(({ person }) => ({ ...person }));
   await sql`create temp table incoming on commit drop as
     select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
@@ -97,6 +102,7 @@ async function writePeople(
       location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
   await sql`create temp table moved on commit drop as
     select p.id, p.state as was, i.state as now from person p join incoming i using (id) where p.state <> i.state`;
+  const remanaged = await sql`select p.id from person p join incoming i using (id) where p.manager_id is distinct from i.manager_id`;
   // Addresses are unique: whoever has one that the file gives to somebody else makes room first. For those in the file the right one follows at
   // once (two people may swap); those missing from the file go without.
   await sql`update person p set email = 'parked:' || p.id from incoming i where i.id <> p.id and lower(i.email) = lower(p.email)`;
@@ -116,7 +122,7 @@ async function writePeople(
     select app_now(), 'person-moved', jsonb_build_object('person', id, 'from', was, 'to', now) from moved order by id returning data->>'person' as id`;
   const missing = await sql`select id from person where state <> 'left' and id not in (select id from incoming) order by id`;
   const ids = (rows: readonly { readonly id?: unknown }[]) => rows.map((row) => String(row.id));
-  return { changed: changed.length, missing: ids(missing), moved: ids(moved) };
+  return { changed: changed.length, missing: ids(missing), moved: ids(moved), remanaged: ids(remanaged) };
 }
 
 /** Ends the definitions that changed or went, and starts the new ones; what stayed the same keeps its row. */
@@ -139,7 +145,7 @@ async function writeDefinitions(sql: Sql, catalogue: Catalogue, version: number)
 }
 
 /** Groups are replaced as a whole: members of today are what counts, at once. */
-async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Omit<Touched, "moved">> {
+async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Pick<Touched, "groups" | "regrouped">> {
   const groups = catalogue.groups.map(({ id, name, calendar, slackChannel, notify }) => ({
     id,
     name,

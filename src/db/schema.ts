@@ -390,7 +390,9 @@ export const event = pgTable(
     /** The card on which it was done: platform, conversation, message. */
     seen: jsonb("seen"),
   },
-  (t) => [index("event_line").on(t.lineId, t.seq), index("event_denied").on(t.actorId, t.at).where(sql`${t.kind} = 'refused'`),
+  (t) => [
+    index("event_line").on(t.lineId, t.seq),
+    index("event_denied").on(t.actorId, t.at).where(sql`${t.kind} = 'refused'`),
     index("event_unlinked").on(sql`(${t.data}->>'home')`, sql`(${t.data}->>'user')`).where(sql`${t.kind} = 'account-unlinked'`),
   ],
 );

@@ -1,12 +1,12 @@
 /** The read side: what cards are drawn from. Each view is one statement. */
 import { sql } from "drizzle-orm";
-import type { Line } from "../domain/line.ts";
+import type { Line, Task } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
-import type { Directory, HeldAccess, HomeView, RequestView, TaskView } from "../domain/views.ts";
+import type { Directory, HeldAccess, HomeView, RequestView, TaskRow, TaskView } from "../domain/views.ts";
 import type { Db } from "./connect.ts";
-import { LINE_JSON, PEOPLE_OF_LINE } from "./fragments.ts";
+import { LINE_JSON, PEOPLE_OF_LINE, peopleOf, SETTINGS, TECHNICAL_OWNERS } from "./fragments.ts";
 import { instant, type Json, lineOf } from "./read-rows.ts";
-import { account, assignment, definition, group, line, member, order, person, task, taskAssignee } from "./schema.ts";
+import { account, assignment, definition, event, group, line, member, order, person, task, taskAssignee } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 const p = (name: string) => sql.placeholder(name);
@@ -21,6 +21,9 @@ function directoryOf(row: Json): Directory {
 const taskRead = statement<{ view: Json }>(sql`
 with l as (select * from ${line} where id = (select line_id from ${task} where id = ${p("task")}::uuid))
 select jsonb_build_object('line', (select ${LINE_JSON} from l),
+  'siblings', (select jsonb_agg(jsonb_build_object('number', s.number, 'item', coalesce(
+      (select e->>'name' from jsonb_array_elements(d.content->'entitlements') e where e->>'id' = s.entitlement_id), d.content->>'name')) order by s.number)
+    from l join ${line} s on s.request_id = l.request_id and s.id <> l.id join ${definition} d on d.id = s.application_definition),
   'people', (select ${PEOPLE_JSON} from l, lateral ${PEOPLE_OF_LINE} who join ${person} x on x.id = who.id), 'groups', ${GROUPS_JSON}) as view`);
 
 export async function readTask(db: Db, id: string, viewer: PersonId | null): Promise<TaskView | null> {
@@ -28,7 +31,7 @@ export async function readTask(db: Db, id: string, viewer: PersonId | null): Pro
   if (!row?.view.line) return null;
   const read = lineOf(row.view.line);
   const found = read.tasks.find((one) => one.id === id);
-  return found ? { line: read, task: found, directory: directoryOf(row.view), viewer } : null;
+  return found ? { line: read, task: found, siblings: row.view.siblings ?? [], directory: directoryOf(row.view), viewer } : null;
 }
 
 const requestRead = statement<{ view: Json }>(sql`
@@ -47,8 +50,8 @@ export async function readRequest(db: Db, id: string): Promise<RequestView | nul
   return { requester: first.requester, lines, directory: directoryOf(row.view), ends };
 }
 
-/** Rows on one page of a list of the home page: App Home holds 100 blocks, and three lists share them. */
-export const HOME_PAGE = 8;
+/** Rows on one page of a list of the home page: App Home holds 100 blocks, and four lists share them. */
+export const HOME_PAGE = 5;
 
 /** The open tasks that wait for a person: named, or in a group that is asked, unless somebody else who may still do it has claimed it; parties never decide. */
 const TASKS_OF_PERSON = sql`(
@@ -61,18 +64,47 @@ const TASKS_OF_PERSON = sql`(
     and (t.kind <> 'approval' or ${p("person")}::text not in (tl.requester_id, tl.beneficiary_id))
     and not exists (select from vote v where v.task_id = t.id and v.person_id = ${p("person")}::text))`;
 
+/** Whether the person is one of those who look after Latchkey today; never an authority: acts work it out again. In scope: `s.settings`. */
+const IS_ADMINISTRATOR = sql`(case when jsonb_typeof(s.settings->'administrators') = 'object'
+  then exists (select from ${peopleOf(sql`(s.settings->'administrators')`)} x where x.id = ${p("person")}::text and x.state = 'active')
+  else exists (select from ${TECHNICAL_OWNERS} x where x.id = ${p("person")}::text and x.state = 'active') end)`;
+
+/** How far back the log is looked through for what the person did last: it only has to reach some minutes back. */
+const LATEST_EVENTS = sql.raw("200");
+
+/** Acts of people, by what the log calls them. An approval that decides is counted as the vote that it is. */
+const LAST_ACT = sql`(
+  select jsonb_build_object('did', e.did, 'number', l.number, 'application', d.content->>'name', 'at', e.at)
+  from (select n.line_id, n.at, n.seq, case
+      when n.kind = 'voted' and n.data->'vote'->>'vote' = 'approved' then 'approve'
+      when n.kind = 'task-decided' and n.data->>'outcome' = 'cancelled' then 'cancel-order'
+      else (jsonb_build_object('submitted', 'ask', 'rejected', 'reject', 'claimed', 'claim', 'released', 'release', 'reassigned', 'reassign', 'nudged', 'nudge',
+        'withdrawn', 'withdraw', 'cancelled', 'cancel', 'order-executed', 'confirm', 'order-errored', 'report-error', 'order-retried', 'retry'))->>n.kind end as did
+    from (select * from ${event} order by seq desc limit ${LATEST_EVENTS}) n
+    where n.actor_id = ${p("person")}::text and n.at > app_now() - interval '10 minutes') e
+  join ${line} l on l.id = e.line_id join ${definition} d on d.id = l.application_definition
+  where e.did is not null order by e.seq desc limit 1)`;
+
 const homeRead = statement<{ view: Json }>(sql`
 with mine as materialized ${TASKS_OF_PERSON},
-tasks as (select * from mine order by opened_at, id limit ${p("size")}::int offset ${p("size")}::int * ${p("tasks")}::int),
+s as (select ${SETTINGS} as settings),
+admin as materialized (select ${IS_ADMINISTRATOR} as yes from s),
+overdue as materialized (select t.* from ${task} t where t.state = 'open' and t.due_at < app_now() and (select yes from admin)),
+late as (select * from overdue order by due_at, opened_at, id limit ${p("size")}::int offset ${p("size")}::int * ${p("late")}::int),
+tasks as (select * from mine order by due_at nulls last, opened_at, id limit ${p("size")}::int offset ${p("size")}::int * ${p("tasks")}::int),
 asked as (select * from ${line} l where l.requester_id = ${p("person")}::text or l.beneficiary_id = ${p("person")}::text),
 requests as (select * from asked order by open desc, submitted_at desc, number desc limit ${p("size")}::int offset ${p("size")}::int * ${p("requests")}::int),
 held as (select a.*, c.login, l.number, o.state as order_state, d.content from ${assignment} a join ${account} c on c.id = a.account_id
   join ${line} l on l.id = a.line_id join ${order} o on o.line_id = l.id join ${definition} d on d.id = l.application_definition
   where a.person_id = ${p("person")}::text and a.state <> 'ended'),
 access as (select * from held order by content->>'name', entitlement_id nulls first limit ${p("size")}::int offset ${p("size")}::int * ${p("access")}::int),
-shown as (select l.* from ${line} l where l.id in (select line_id from tasks union select id from requests))
+shown as (select l.* from ${line} l where l.id in (select line_id from tasks union select line_id from late union select id from requests))
 select jsonb_build_object(
-  'tasks', (select jsonb_agg(jsonb_build_object('task', t.id, 'line', ${LINE_JSON}) order by t.opened_at, t.id) from tasks t join ${line} l on l.id = t.line_id),
+  'now', app_now(),
+  'late', (select jsonb_agg(jsonb_build_object('task', t.id, 'line', ${LINE_JSON}) order by t.due_at, t.opened_at, t.id) from late t join ${line} l on l.id = t.line_id),
+  'lateCount', case when (select yes from admin) then (select count(*) from overdue) end,
+  'last', ${LAST_ACT},
+  'tasks', (select jsonb_agg(jsonb_build_object('task', t.id, 'line', ${LINE_JSON}) order by t.due_at nulls last, t.opened_at, t.id) from tasks t join ${line} l on l.id = t.line_id),
   'taskCount', (select count(*) from mine),
   'requests', (select jsonb_agg(${LINE_JSON} order by l.open desc, l.submitted_at desc, l.number desc) from requests l),
   'requestCount', (select count(*) from asked),
@@ -87,24 +119,34 @@ export interface Pages {
   readonly tasks: number;
   readonly requests: number;
   readonly access: number;
+  /** Of the administrators' list; left out: its first page. */
+  readonly late?: number;
 }
 
 /** One page of each of a person's lists; a page beyond the end is empty. */
 export async function readHome(db: Db, of: PersonId, pages: Pages): Promise<HomeView> {
-  const [row] = await homeRead(db, { person: of, size: HOME_PAGE, tasks: pages.tasks, requests: pages.requests, access: pages.access });
+  const { tasks, requests, access, late = 0 } = pages;
+  const [row] = await homeRead(db, { person: of, size: HOME_PAGE, tasks, requests, access, late });
   const it = row?.view ?? {};
-  const tasks = (it.tasks ?? []).flatMap((one: Json) => {
+  const page = <T>(rows: readonly T[], total: Json, at: number) => ({ rows, total: Number(total ?? 0), page: at, size: HOME_PAGE });
+  return {
+    person: of,
+    directory: directoryOf(it),
+    now: new Date(it.now),
+    tasks: page(taskRows(it.tasks), it.taskCount, tasks),
+    requests: page((it.requests ?? []).map(lineOf), it.requestCount, requests),
+    access: page((it.access ?? []).map(heldOf), it.accessCount, access),
+    late: it.lateCount === null || it.lateCount === undefined ? null : page(taskRows(it.late), it.lateCount, late),
+    last: it.last ? { did: it.last.did, number: Number(it.last.number), application: it.last.application, at: new Date(it.last.at) } : null,
+  };
+}
+
+function taskRows(rows: Json): readonly TaskRow[] {
+  return (rows ?? []).flatMap((one: Json) => {
     const read = lineOf(one.line);
     const found = read.tasks.find((candidate) => candidate.id === one.task);
     return found ? [{ line: read, task: found }] : [];
   });
-  return {
-    person: of,
-    directory: directoryOf(it),
-    tasks: { rows: tasks, total: Number(it.taskCount ?? 0), page: pages.tasks, size: HOME_PAGE },
-    requests: { rows: (it.requests ?? []).map(lineOf), total: Number(it.requestCount ?? 0), page: pages.requests, size: HOME_PAGE },
-    access: { rows: (it.access ?? []).map(heldOf), total: Number(it.accessCount ?? 0), page: pages.access, size: HOME_PAGE },
-  };
 }
 
 function heldOf(row: Json): HeldAccess {
@@ -119,11 +161,15 @@ function heldOf(row: Json): HeldAccess {
   };
 }
 
-const numberRead = statement<{ id: string; kind: string }>(sql`
-select t.id, t.kind from ${task} t join ${line} l on l.id = t.line_id where l.number = ${p("number")}::bigint and t.state = 'open'`);
+const numberRead = statement<{ line: string; request: string; tasks: Json }>(sql`
+select l.id as line, l.request_id as request, coalesce((select jsonb_agg(jsonb_build_object('id', t.id, 'kind', t.kind, 'state', t.state) order by t.opened_at, t.id)
+  from ${task} t where t.line_id = l.id), '[]') as tasks from ${line} l where l.number = ${p("number")}::bigint`);
 
-/** The open task of the line with that number. */
-export async function readOpenTask(db: Db, number: number): Promise<{ readonly id: string; readonly kind: string } | null> {
+/** The line with that number and its tasks, the newest last; null: there is none. */
+export async function readNumbered(
+  db: Db,
+  number: number,
+): Promise<{ readonly line: string; readonly request: string; readonly tasks: readonly Pick<Task, "id" | "kind" | "state">[] } | null> {
   const [row] = await numberRead(db, { number });
   return row ?? null;
 }

@@ -2,8 +2,10 @@
 import { codeOf } from "../db/fault.ts";
 import { bury, finish, type Held, type Leased, lease, nextDue, postpone } from "../db/outbox.ts";
 import { alertOnce } from "../operations/alert.ts";
+import { reroute } from "../operations/tick.ts";
 import { carryOut } from "./carry-out.ts";
-import type { Courier, Ended } from "./courier.ts";
+import { type Courier, DONE, type Ended } from "./courier.ts";
+import { remark } from "./remark.ts";
 import { showRequest, showTask } from "./show.ts";
 import { alert, home, tell } from "./tell.ts";
 
@@ -69,14 +71,14 @@ function nameOf(error: unknown): string {
 
 /** An order that nobody hands over strands its request without anybody noticing: that is tried for as long as it takes. */
 function mayBeBuried({ effect }: Leased): boolean {
-  return effect.kind !== "transmit";
+  return effect.kind !== "transmit" && effect.kind !== "reroute";
 }
 
 async function giveUp(courier: Courier, held: Held, { id, effect, subject }: Leased, why: string): Promise<void> {
   courier.log.error({ effect: id, kind: effect.kind, subject, why }, "an effect was given up");
   // Said first: what is buried is never looked at again. An alert that can't be told doesn't lead to another one.
   if (effect.kind !== "alert")
-    await alertOnce(courier.world, { alert: "not-delivered", about: { why, place: subject }, key: `given-up:${effect.kind}:${why}` });
+    await alertOnce(courier.world, { alert: "effect-dead", about: { why, place: subject }, key: `given-up:${effect.kind}:${why}` });
   await bury(courier.world.db, held, why);
 }
 
@@ -88,8 +90,13 @@ async function carry(courier: Courier, { effect, id }: Leased): Promise<Ended> {
       return tell(courier, effect, id);
     case "alert":
       return alert(courier, effect, id);
+    case "remark":
+      return remark(courier, effect, id);
     case "transmit":
       return carryOut(courier, effect.line);
+    case "reroute":
+      await reroute(courier.world, effect.line);
+      return DONE;
     case "home":
       return home(courier, effect);
   }

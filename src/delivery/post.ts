@@ -36,6 +36,15 @@ export async function put(courier: Courier, { subject, spot }: Sheet, draw: () =
   return outcome;
 }
 
+/** Puts a remark into the thread of a copy that stands. */
+export async function putUnder(
+  courier: Courier,
+  sheet: Sheet & { readonly destination: Extract<Destination, { readonly kind: "thread" }> },
+  draw: () => Promise<Card | null>,
+): Promise<Put> {
+  return putAt(courier, sheet, draw);
+}
+
 /** A copy that stands in another workspace stays there. */
 async function standingFirst(courier: Courier, { subject, spot }: Sheet, destinations: Places): Promise<Places> {
   const [best] = destinations;

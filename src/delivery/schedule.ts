@@ -1,6 +1,7 @@
 /** When to look: at once after a commit of this process, at least once a second for what others left, and housekeeping at every tick. */
 import cron from "node-cron";
 import { holdOn, prune } from "../db/outbox.ts";
+import { tick as ticked } from "../operations/tick.ts";
 import type { Courier } from "./courier.ts";
 import { drain } from "./drain.ts";
 
@@ -12,6 +13,8 @@ const POLL_MS = 1000;
 export interface Schedule {
   /** Something may be due now. Never waits. */
   wake(): void;
+  /** Looks at the clocks now: what is due happens. */
+  tick(): Promise<void>;
   /** Stops taking work; resolves once what was begun has ended. */
   stop(): Promise<void>;
 }
@@ -46,8 +49,20 @@ export function schedule(courier: Courier, tick: string): Schedule {
     poked = true;
     rouse();
   };
+  let ticking = Promise.resolve();
+  // One at a time in a process: a tick that takes longer than the pause to the next isn't overtaken by it.
+  const look = () => {
+    ticking = ticking.then(async () => {
+      if (stopped) return;
+      const fault = (error: unknown) =>
+        courier.log.error({ fault: error instanceof Error ? error.name : "unknown" }, "the clocks could not be read");
+      await ticked(courier.world, () => !stopped).catch(fault);
+    });
+    return ticking;
+  };
   const task = cron.schedule(tick, async () => {
     wake();
+    await look();
     await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: String(error) }, "housekeeping failed"));
   });
   const holding = setInterval(() => {
@@ -56,13 +71,16 @@ export function schedule(courier: Courier, tick: string): Schedule {
     holdOn(courier.world.db, { effects: [...effects], copies: [...copies] }).catch(() => {});
   }, HOLD_ON_MS);
   const running = run();
+  // What ran out while nobody was there is made up for at once.
+  void look();
   return {
     wake,
+    tick: look,
     stop: async () => {
       stopped = true;
       rouse();
       await task.stop();
-      await running;
+      await Promise.all([running, ticking]);
       clearInterval(holding);
     },
   };

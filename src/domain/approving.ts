@@ -8,9 +8,9 @@ import type { LineEvent } from "./events.ts";
 import type { Line, Order, Task, Vote } from "./line.ts";
 import { missingVotes } from "./line.ts";
 import { mayAct } from "./may.ts";
+import type { PersonId } from "./people.ts";
 import type { Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
-import type { PersonId } from "./people.ts";
 import { approversOf, type Routing } from "./routing.ts";
 import { hasPassed } from "./until.ts";
 
@@ -74,7 +74,10 @@ export function openStep(line: Line, position: number, facts: Opening, approvedN
   const before: readonly LineEvent[] = counted.length > 0 ? [{ type: "step-counted", step: position, by: counted }] : [];
   if (needed === 0) return [...before, { type: "step-passed", step: position }];
   const routing = approversOf(line, step, facts.candidates, { needed, spoken: counted });
-  const opened: LineEvent = { type: "task-opened", task: newTask("approval", line, facts, { step: position, needed, assignees: routing.assignees }) };
+  const opened: LineEvent = {
+    type: "task-opened",
+    task: newTask("approval", line, facts, { step: position, needed, assignees: routing.assignees }),
+  };
   return [...before, ...fallbackOf(position, routing), opened];
 }
 

@@ -35,7 +35,12 @@ export function timeOf(task: Pick<Task, "assignees" | "claimedBy">, candidates: 
  * The clocks of a new task. Approvals count from their opening. Fulfilment counts by the service level's own `remind` and `escalate` from its opening;
  * without them by the policy's, once the work is due. A review has the policy's rhythm and never expires.
  */
-export function clockOf(kind: TaskKind, line: Line, task: Pick<Task, "assignees" | "claimedBy" | "openedAt">, candidates: Candidates): TaskClock {
+export function clockOf(
+  kind: TaskKind,
+  line: Line,
+  task: Pick<Task, "assignees" | "claimedBy" | "openedAt">,
+  candidates: Candidates,
+): TaskClock {
   const { policy } = line;
   const level = line.application.serviceLevel;
   const start = task.openedAt;

@@ -1,8 +1,9 @@
 /** Ends before the end: withdrawn by its requester, cancelled by an administrator; and the requester's nudge. */
+
+import { isAdministrator } from "./candidates.ts";
 import { NUDGE_PAUSE, timeOf } from "./clocks.ts";
 import type { Facts, LineVerb } from "./commands.ts";
 import { LONGEST_TEXT } from "./commands.ts";
-import { isAdministrator } from "./candidates.ts";
 import type { LineEvent } from "./events.ts";
 import { checkedReason } from "./fulfilling.ts";
 import type { Line } from "./line.ts";

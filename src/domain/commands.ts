@@ -1,6 +1,7 @@
 /** What people may do to a line, and the facts a decision needs beside its state. */
-import type { Person, PersonId } from "./people.ts";
+
 import type { Candidates } from "./candidates.ts";
+import type { Person, PersonId } from "./people.ts";
 
 /** One act on one task. `face` is the version of the task that the person saw; null for typed commands, which see no card. */
 export type TaskCommand =

@@ -151,10 +151,8 @@ function ownEffects(line: Line, event: LineEvent): readonly Effect[] {
         : [{ kind: "alert", alert: "nobody-to-escalate", about: { line: line.id, number: String(line.number) } }];
     case "reassigned": {
       const task = taskOf(line, event.task);
-      const nobody = task !== undefined && holdersOf(line, task).length < missingVotes(task);
-      return nobody
-        ? [{ kind: "alert", alert: "nobody-to-ask", about: { line: line.id, number: String(line.number) } }]
-        : [remark("reassigned", event.task, { by: event.by, reason: event.reason })];
+      // Administrators name enough; where the rules find too few, the fallback's own event says so.
+      return task && awaited(line, task).length > 0 ? [remark("reassigned", event.task, { by: event.by, reason: event.reason })] : [];
     }
     case "released":
       return event.from === event.by ? [] : [remark("released", event.task, { to: [event.from], by: event.by, reason: event.reason })];
@@ -162,7 +160,7 @@ function ownEffects(line: Line, event: LineEvent): readonly Effect[] {
       return [transmit];
     case "fallback-used": {
       const task = openTask(line);
-      const nobody = task !== undefined && holdersOf(line, task).length < task.needed;
+      const nobody = task !== undefined && awaited(line, task).length < missingVotes(task);
       const about = { line: line.id, number: String(line.number), cause: event.why };
       return [{ kind: "alert", alert: nobody ? "nobody-to-ask" : "fallback-used", about }];
     }

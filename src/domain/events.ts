@@ -56,7 +56,12 @@ export type LineEvent =
     }
   | { readonly type: "nudged"; readonly task: string; readonly by: PersonId }
   /** It lapsed: the line moved on without it. */
-  | { readonly type: "task-closed"; readonly task: string; readonly outcome: "withdrawn" | "expired" | "cancelled"; readonly by: PersonId | null }
+  | {
+      readonly type: "task-closed";
+      readonly task: string;
+      readonly outcome: "withdrawn" | "expired" | "cancelled";
+      readonly by: PersonId | null;
+    }
   | { readonly type: "withdrawn"; readonly by: PersonId; readonly reason: string | null }
   | { readonly type: "cancelled"; readonly by: PersonId; readonly reason: string }
   | { readonly type: "expired" }
@@ -152,7 +157,13 @@ export function evolve(line: Line, event: LineEvent, at: Date): Line {
     case "expired":
       return closed(line, { how: "expired", by: null, at, reason: null });
     case "task-closed":
-      return withTask(line, event.task, (task) => ({ ...task, state: "closed", outcome: event.outcome, decidedAt: at, face: task.face + 1 }));
+      return withTask(line, event.task, (task) => ({
+        ...task,
+        state: "closed",
+        outcome: event.outcome,
+        decidedAt: at,
+        face: task.face + 1,
+      }));
     case "reassigned":
       return withTask(line, event.task, (task) => ({ ...handedTo(task, event.assignees), face: task.face + 1 }));
     case "reminded":
@@ -162,7 +173,13 @@ export function evolve(line: Line, event: LineEvent, at: Date): Line {
         ...task,
         assignees: event.assignees,
         face: task.face + 1,
-        clock: { ...task.clock, rungs: event.rung, escalateAt: event.escalateAt, remindAt: event.remindAt, reminders: event.to.length > 0 ? 0 : task.clock.reminders },
+        clock: {
+          ...task.clock,
+          rungs: event.rung,
+          escalateAt: event.escalateAt,
+          remindAt: event.remindAt,
+          reminders: event.to.length > 0 ? 0 : task.clock.reminders,
+        },
       }));
     case "nudged":
       return withClock(line, event.task, { nudgedAt: at });

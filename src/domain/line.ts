@@ -176,7 +176,16 @@ export function isParty(line: Pick<Line, "requester" | "beneficiary">, person: P
 export function holdersOf(line: Line, task: Task): readonly PersonId[] {
   const named = task.assignees.flatMap((assignee) => (assignee.kind === "person" ? [assignee.person] : assignee.members));
   const everybody = [...new Set(named)];
-  return task.kind === "approval" ? everybody.filter((person) => !isParty(line, person)) : everybody;
+  if (task.kind !== "approval") return everybody;
+  const counted = countedEarlier(line, task);
+  return everybody.filter((person) => !isParty(line, person) && !counted.includes(person));
+}
+
+/** Whose earlier approval counts for this step already, since its policy says `once`: they aren't asked again. */
+function countedEarlier(line: Line, task: Task): readonly PersonId[] {
+  if (task.step === null || !line.policy.steps[task.step]?.once) return [];
+  const earlier = line.tasks.filter((one) => one.step !== null && one.step < (task.step ?? 0));
+  return earlier.flatMap((one) => one.votes.filter((vote) => vote.vote === "approved").map((vote) => vote.by));
 }
 
 /** An open task without the claim of somebody who may no longer do it: who leaves the group lets go of its tasks. */
@@ -197,10 +206,18 @@ export function missingVotes(task: Task): number {
   return task.needed - task.votes.filter((vote) => vote.vote === "approved").length;
 }
 
+/** Whoever has voted on it. Where the policy says `once`, who voted at an earlier step has spoken too: nobody counts twice. */
+export function hasSpoken(line: Line, task: Task, person: PersonId): boolean {
+  const spoke = (one: Task) => one.votes.some((vote) => vote.by === person);
+  if (spoke(task) || task.step === null || line.policy.steps[task.step]?.once !== true) return spoke(task);
+  const { step } = task;
+  return line.tasks.some((one) => one.step !== null && one.step < step && spoke(one));
+}
+
 /** Those whom an open task waits for now: its claimer, else everybody who may act and hasn't. */
 export function awaited(line: Line, task: Task): readonly PersonId[] {
   if (task.claimedBy) return [task.claimedBy];
-  return holdersOf(line, task).filter((person) => !task.votes.some((vote) => vote.by === person));
+  return holdersOf(line, task).filter((person) => !hasSpoken(line, task, person));
 }
 
 export function currentStep(line: Line): Step | undefined {

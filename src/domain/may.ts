@@ -2,7 +2,7 @@
 import { isAdministrator } from "./candidates.ts";
 import type { Aim, Facts, LineVerb, Verb } from "./commands.ts";
 import type { Line, Task, TaskKind } from "./line.ts";
-import { claimerOf, holdersOf, isOpen, isParty, openTask, taskOf } from "./line.ts";
+import { claimerOf, hasSpoken, holdersOf, isOpen, isParty, openTask, taskOf } from "./line.ts";
 import type { PersonId } from "./people.ts";
 import { isActive } from "./people.ts";
 import type { Refusal, Result } from "./refusals.ts";
@@ -34,6 +34,10 @@ const KINDS: Readonly<Record<Verb, readonly TaskKind[]>> = {
   reassign: ["approval", "fulfilment", "review"],
 };
 
+export function kindsOf(verb: Verb): readonly TaskKind[] {
+  return KINDS[verb];
+}
+
 /** What an administrator may do beyond what everybody may. */
 export interface Rights {
   readonly administrator: boolean;
@@ -52,7 +56,7 @@ export function hindrance(line: Line, task: Task, verb: Verb, person: PersonId, 
   switch (verb) {
     case "approve":
     case "reject":
-      return task.votes.some((vote) => vote.by === person) ? named("already-voted") : null;
+      return hasSpoken(line, task, person) ? named("already-voted") : null;
     case "claim":
       return alreadyClaimed(line, task);
     case "confirm":

@@ -1,20 +1,26 @@
 /** Others are asked: because an administrator says so, or because people changed and the rules are worked out again. */
-import { approversOf, fulfillersOf, type Routing, reviewersOf } from "./routing.ts";
+
 import { fallbackOf } from "./approving.ts";
 import { type Candidates, canAct, candidate } from "./candidates.ts";
 import type { Aim, Facts, TaskCommand } from "./commands.ts";
 import type { LineEvent } from "./events.ts";
 import { checkedReason } from "./fulfilling.ts";
 import type { Assignee, Line, Task } from "./line.ts";
-import { awaited, isParty, missingVotes, openTask } from "./line.ts";
+import { awaited, hasSpoken, isParty, missingVotes, openTask } from "./line.ts";
 import { mayAct } from "./may.ts";
 import type { PersonId } from "./people.ts";
 import { isActive } from "./people.ts";
 import type { Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
+import { approversOf, fulfillersOf, type Routing, reviewersOf } from "./routing.ts";
 
 /** An administrator names who shall act instead. Votes that were given count on; the clocks run on. */
-export function reassign(line: Line, aim: Aim, command: Extract<TaskCommand, { verb: "reassign" }>, facts: Facts): Result<readonly LineEvent[]> {
+export function reassign(
+  line: Line,
+  aim: Aim,
+  command: Extract<TaskCommand, { verb: "reassign" }>,
+  facts: Facts,
+): Result<readonly LineEvent[]> {
   const allowed = mayAct(line, aim, "reassign", facts);
   if (!allowed.ok) return allowed;
   const task = allowed.value;
@@ -24,7 +30,7 @@ export function reassign(line: Line, aim: Aim, command: Extract<TaskCommand, { v
   for (const id of named) {
     const person = candidate(id, facts.candidates);
     if (!person) return refuse("no-such-person");
-    const unfit = !isActive(person) || (task.kind === "approval" && (isParty(line, id) || task.votes.some((vote) => vote.by === id)));
+    const unfit = !isActive(person) || (task.kind === "approval" && (isParty(line, id) || hasSpoken(line, task, id)));
     if (unfit) return refuse("unfit-assignee", { by: id });
   }
   const needed = task.kind === "approval" ? missingVotes(task) : 1;
@@ -42,17 +48,21 @@ export function reroute(line: Line, facts: Pick<Facts, "candidates" | "now">): r
   if (!task) return [];
   const { candidates } = facts;
   const kept = task.assignees.filter((one) => one.kind === "person" && isByHand(one) && isUsable(one.person, line, task, candidates));
-  if (task.assignees.some((one) => one.because === "reassigned") && isEnough(kept, task)) {
+  if (task.assignees.some((one) => one.because === "reassigned") && isEnough(kept, line, task)) {
     return kept.length === task.assignees.length ? [] : [reassigned(task, kept)];
   }
   const routing = routingOf(line, task, candidates);
-  const wanted = [...routing.assignees, ...kept.filter((one) => one.because === "escalated")];
+  const chosen = routing.assignees.flatMap((one) => (one.kind === "person" ? [one.person] : []));
+  const climbed = kept.filter((one) => one.kind === "person" && one.because === "escalated" && !chosen.includes(one.person));
+  const wanted = [...routing.assignees, ...climbed];
   if (isSame(wanted, task.assignees)) return [];
   return [...fallbackOf(task.step ?? line.step, routing), reassigned(task, wanted)];
 }
 
 /** True when fewer people are left who could act than have to: the request would strand. */
-export function isStranded(line: Line, task: Task, candidates: Candidates): boolean {
+export function isStranded(line: Line, candidates: Candidates): boolean {
+  const task = openTask(line);
+  if (!task) return false;
   const able = awaited(line, task).filter((id) => {
     const person = candidate(id, candidates);
     return person !== null && canAct(person, candidates);
@@ -73,8 +83,10 @@ function isUsable(id: PersonId, line: Line, task: Task, candidates: Candidates):
   return person !== null && canAct(person, candidates) && !(task.kind === "approval" && isParty(line, id));
 }
 
-function isEnough(assignees: readonly Assignee[], task: Task): boolean {
-  return assignees.length >= (task.kind === "approval" ? missingVotes(task) : 1);
+/** Counts those who can still act: who has voted stays on the list and is no help. */
+function isEnough(assignees: readonly Assignee[], line: Line, task: Task): boolean {
+  const able = assignees.filter((one) => one.kind === "person" && !hasSpoken(line, task, one.person));
+  return able.length >= (task.kind === "approval" ? missingVotes(task) : 1);
 }
 
 function routingOf(line: Line, task: Task, candidates: Candidates): Routing {
@@ -95,6 +107,7 @@ function routingOf(line: Line, task: Task, candidates: Candidates): Routing {
 
 /** Groups count by name: who is in them counts at every click anyway. */
 function isSame(wanted: readonly Assignee[], asked: readonly Assignee[]): boolean {
-  const names = (list: readonly Assignee[]) => list.map((one) => (one.kind === "person" ? `person ${one.person}` : `group ${one.group}`)).sort();
+  const names = (list: readonly Assignee[]) =>
+    list.map((one) => (one.kind === "person" ? `person ${one.person}` : `group ${one.group}`)).sort();
   return names(wanted).join("\n") === names(asked).join("\n");
 }

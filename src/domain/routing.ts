@@ -42,8 +42,7 @@ export function approversOf(line: Line, step: Step, candidates: Candidates, aski
     const index = tried.findIndex(usable);
     const manager = tried[index];
     const fellBack = index === 0 ? null : causeOf(line, tried.slice(0, 1), candidates);
-    if (manager && needed === 1)
-      return { assignees: [person(manager.id, index === 0 ? "manager" : "manager-of-manager")], fellBack };
+    if (manager && needed === 1) return { assignees: [person(manager.id, index === 0 ? "manager" : "manager-of-manager")], fellBack };
     return { assignees: fallback(candidates, usable, needed), fellBack: manager ? "too-few" : (fellBack ?? "none") };
   }
   const everybody = candidates.groups[approvers.group] ?? [];
@@ -59,12 +58,15 @@ export function approversOf(line: Line, step: Step, candidates: Candidates, aski
 export function fulfillersOf(line: Line, candidates: Candidates): Routing {
   const { fulfillers } = line.application;
   const able = (one: Person) => canAct(one, candidates);
-  const chosen = fulfillers.kind === "person" ? (candidates.fulfiller ? [candidates.fulfiller] : []) : (candidates.groups[fulfillers.group] ?? []);
+  const chosen =
+    fulfillers.kind === "person" ? (candidates.fulfiller ? [candidates.fulfiller] : []) : (candidates.groups[fulfillers.group] ?? []);
   const hands = chosen.filter(able).map(({ id }) => id);
   const [first] = hands;
   if (first !== undefined) {
     const asked: Assignee =
-      fulfillers.kind === "person" ? person(first, "fulfiller") : { kind: "group", group: fulfillers.group, members: hands, because: "fulfiller" };
+      fulfillers.kind === "person"
+        ? person(first, "fulfiller")
+        : { kind: "group", group: fulfillers.group, members: hands, because: "fulfiller" };
     return { assignees: [asked], fellBack: null };
   }
   return { assignees: ownerOrAdministrators(candidates), fellBack: causeOf(line, chosen, candidates, false) };

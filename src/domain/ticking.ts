@@ -5,7 +5,7 @@ import { escalatingOf, firstReminder, nextReminder, timeOf } from "./clocks.ts";
 import type { Facts } from "./commands.ts";
 import type { LineEvent } from "./events.ts";
 import type { Assignee, Line, Task } from "./line.ts";
-import { awaited, holdersOf, isParty, openTask } from "./line.ts";
+import { awaited, hasSpoken, holdersOf, isParty, openTask } from "./line.ts";
 import type { Person, PersonId } from "./people.ts";
 import { after } from "./working-time.ts";
 
@@ -16,7 +16,9 @@ export function tick(line: Line, facts: Pick<Facts, "candidates" | "now">): read
   const { expireAt, escalateAt, remindAt } = task.clock;
   const isDue = (at: Date | null) => at !== null && at <= facts.now;
   if (isDue(expireAt)) return [{ type: "expired" }, { type: "task-closed", task: task.id, outcome: "expired", by: null }];
-  if (isDue(escalateAt)) return [escalate(line, task, facts)];
+  // After a downtime both may be due: what was due first comes first, so that the reminder isn't lost.
+  const reminderFirst = remindAt !== null && escalateAt !== null && remindAt < escalateAt;
+  if (isDue(escalateAt) && !(isDue(remindAt) && reminderFirst)) return [escalate(line, task, facts)];
   if (isDue(remindAt)) return [remind(line, task, facts)];
   return [];
 }
@@ -56,7 +58,7 @@ function usableOn(rung: Rung, line: Line, task: Task, candidates: Candidates): r
   const asked = holdersOf(line, task);
   const people = standingOn(rung, line, task, candidates).filter((person) => canAct(person, candidates));
   return [...new Set(people.map((person) => person.id))].filter(
-    (id) => !isParty(line, id) && !asked.includes(id) && !task.votes.some((vote) => vote.by === id),
+    (id) => !isParty(line, id) && !asked.includes(id) && !hasSpoken(line, task, id),
   );
 }
 

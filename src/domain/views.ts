@@ -1,4 +1,5 @@
 /** What cards are drawn from: a thing's state with the names that go with it. Filled by queries; no card reads the database. */
+import type { LineVerb, Verb } from "./commands.ts";
 import type { Line, Task } from "./line.ts";
 import type { GroupId, PersonId } from "./people.ts";
 import type { Ahead } from "./steps-ahead.ts";
@@ -59,13 +60,41 @@ export interface Page<T> {
   readonly size: number;
 }
 
-/** The newest first, except tasks: those that wait longest come first. */
+/** Tasks: the most urgent first. Requests: the open ones first, the newest first. */
 export interface HomeView {
   readonly person: PersonId;
   readonly directory: Directory;
-  readonly tasks: Page<{ readonly line: Line; readonly task: Task }>;
+  /** When it was read: ages are counted to it. */
+  readonly now: Date;
+  readonly tasks: Page<TaskRow>;
   readonly requests: Page<Line>;
   readonly access: Page<HeldAccess>;
+  /** Open tasks that are past due, whoever they wait for, the oldest first; null: the person is no administrator. */
+  readonly late: Page<TaskRow> | null;
+  /** What the person did in the last minutes, so that the page acknowledges it. */
+  readonly last: LastAct | null;
+}
+
+export interface TaskRow {
+  readonly line: Line;
+  readonly task: Task;
+}
+
+export interface LastAct {
+  readonly did: Verb | LineVerb | "ask";
+  readonly number: number;
+  readonly application: string;
+  readonly at: Date;
+}
+
+/** One line of a request as somebody sees it who asked for it by its number. */
+export interface StatusView {
+  readonly line: Line;
+  readonly request: RequestView;
+  readonly viewer: PersonId;
+  /** True: the viewer may reassign, release and cancel. Only for drawing; the right is worked out again at each act. */
+  readonly administrator: boolean;
+  readonly now: Date;
 }
 
 /** What the request form is drawn from, before and after an application is chosen. Everything in it is worked out for the beneficiary. */

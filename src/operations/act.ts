@@ -1,109 +1,124 @@
-/** One act on one task: load, decide, commit in one statement; and again when somebody else was faster. */
-import { type Committed, commit } from "../db/commit.ts";
-import { type Loaded, load } from "../db/load.ts";
+/** Acts of people: on a task, or on a line as a whole. */
+import type { Actor } from "../db/commit.ts";
+import type { Loaded } from "../db/load.ts";
 import { recordRefusal } from "../db/refused.ts";
-import { rowsOf } from "../db/rows.ts";
-import type { Facts } from "../domain/commands.ts";
-import { decide } from "../domain/decide.ts";
-import { effectsOf } from "../domain/effects.ts";
-import { evolve } from "../domain/events.ts";
+import { candidate } from "../domain/candidates.ts";
+import type { LineVerb, Verb } from "../domain/commands.ts";
+import { decide, decideOnLine } from "../domain/decide.ts";
 import type { Line } from "../domain/line.ts";
+import { awaited, holdersOf, openTask, taskOf } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import { isDenial, type Refusal, type Result } from "../domain/refusals.ts";
-import { renderAccount } from "../domain/template.ts";
-import type { Act, Answer, Intent } from "./operations.ts";
-import { ATTEMPTS, backOff, isId, type World } from "./world.ts";
+import { type Change, change } from "./change.ts";
+import type { Act, ActOnLine, Answer, Seen } from "./operations.ts";
+import { isId, type World } from "./world.ts";
 
 export async function act(world: World, it: Act): Promise<Result<Answer>> {
-  if (!isId(it.aim.task)) return { ok: false, refusal: { name: "no-such-task", about: {} } };
-  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const login = it.command.verb === "confirm" ? it.command.login.trim() : null;
-    const loaded = await load(world.db, { task: it.aim.task, line: null, actor: it.actor, key: it.once.key, login });
-    if (loaded.stored) return stored(loaded.stored, it.once.fingerprint);
-    const { line, actor } = loaded;
-    if (!line || !actor) return { ok: false, refusal: { name: "no-such-task", about: {} } };
+  if (!isId(it.aim.task)) return gone();
+  const { command } = it;
+  return run(world, {
+    wanted: {
+      task: it.aim.task,
+      line: null,
+      actor: it.actor,
+      login: command.verb === "confirm" ? command.login.trim() : null,
+      named: command.verb === "reassign" ? command.to : [],
+    },
+    decide: (line, facts) => decide(line, it.aim, command, facts),
+    by: {
+      once: it.once,
+      seen: it.seen,
+      rights: (line, loaded) => rightOn(it.actor, it.aim.task, line, loaded),
+      answer: (is) => answerOf(command.verb, is, { task: it.aim.task }),
+      refused: (refusal, loaded, line) =>
+        refused(world, { actor: it.actor, task: it.aim.task, verb: command.verb, seen: it.seen }, loaded, line, refusal),
+    },
+  });
+}
 
-    const decided = decide(line, it.aim, it.command, factsOf(world, loaded, line));
-    if (!decided.ok) return refused(world, { ...it, verb: it.command.verb }, loaded, line, decided.refusal);
+export async function actOnLine(world: World, it: ActOnLine): Promise<Result<Answer>> {
+  if (!isId(it.line)) return gone();
+  const { command } = it;
+  return run(world, {
+    wanted: { task: null, line: it.line, actor: it.actor, login: null },
+    decide: (line, facts) => decideOnLine(line, command, facts),
+    by: {
+      once: it.once,
+      seen: it.seen,
+      rights: (_line, loaded) => ({ person: it.actor, task: null, group: command.verb === "cancel" ? loaded.administratorsGroup : null }),
+      answer: (is) => answerOf(command.verb, is, { task: null }),
+      refused: (refusal, loaded, line) =>
+        refused(world, { actor: it.actor, task: null, verb: command.verb, seen: it.seen }, loaded, line, refusal),
+    },
+  });
+}
 
-    const events = decided.value;
-    const is = events.reduce((state, event) => evolve(state, event, loaded.now), line);
-    const effects = effectsOf(is, events);
-    const answer = answerOf(it, is);
-    const committed: Committed = await commit(world.db, {
-      form: "all",
-      actor: { person: it.actor, task: it.aim.task },
-      once: { ...it.once, answer, at: loaded.now },
-      rows: rowsOf({ was: line, from: line, is, events, effects, actor: it.actor, at: loaded.now, seen: it.seen, filedUnder: null }),
-    });
-    if (committed.type === "committed") {
-      world.wake();
-      return { ok: true, value: answer };
-    }
-    // A login that somebody else's account took in the same moment: load again, and the rule says whose it is. After a lost connection the
-    // stored answer says whether it was done.
-    await backOff(attempt);
+async function run(world: World, it: Change & { by: NonNullable<Change["by"]> }): Promise<Result<Answer>> {
+  const changed = await change(world, it);
+  switch (changed.type) {
+    case "changed":
+      return { ok: true, value: it.by.answer(changed.line) };
+    case "answered":
+      return changed.result;
+    case "nothing":
+      return gone();
+    case "busy":
+      return { ok: false, refusal: { name: "busy", about: {} } };
   }
-  return { ok: false, refusal: { name: "busy", about: {} } };
 }
 
-/** The same key with the same content gives the stored answer, with other content a refusal. */
-export function stored(it: { readonly fingerprint: string; readonly answer: object }, fingerprint: string): Result<Answer> {
-  if (it.fingerprint !== fingerprint) return { ok: false, refusal: { name: "key-reused", about: {} } };
-  return { ok: true, value: it.answer as Answer };
+function gone(): Result<never> {
+  return { ok: false, refusal: { name: "no-such-task", about: {} } };
 }
 
-export function factsOf(world: World, loaded: Loaded, line: Line): Facts {
-  const { actor, beneficiary } = loaded;
-  if (!beneficiary) throw new Error(`line ${line.number} has no beneficiary`);
-  return {
-    now: loaded.now,
-    actor: actor ?? beneficiary,
-    beneficiary,
-    candidates: loaded.candidates,
-    accounts: loaded.accounts,
-    accountOnItsWay: loaded.accountOnItsWay,
-    ownerOfLogin: loaded.ownerOfLogin,
-    filledIn: renderAccount(line.application.account, {
-      person: beneficiary,
-      form: line.values,
-      application: line.application,
-      entitlement: line.entitlement,
-      number: line.number,
-    }),
-    newId: world.newId,
-  };
+/** By which right they act, asserted once more in the statement: as one whom the task asks, else as an administrator. */
+function rightOn(actor: PersonId, taskId: string, line: Line, loaded: Loaded): Actor {
+  const task = taskOf(line, taskId);
+  const asked = task !== undefined && holdersOf(line, task).includes(actor);
+  return asked ? { person: actor, task: taskId } : { person: actor, task: null, group: loaded.administratorsGroup };
+}
+
+export interface Refused {
+  readonly actor: PersonId;
+  readonly task: string | null;
+  readonly verb: Verb | LineVerb | "status";
+  readonly seen: Seen | null;
 }
 
 /** The refusal as it is told, with names for ids; one for want of right leaves an event first. */
-export async function refused(world: World, it: Intent, loaded: Loaded, line: Line, refusal: Refusal): Promise<Result<never>> {
+export async function refused(world: World, it: Refused, loaded: Loaded, line: Line, refusal: Refusal): Promise<Result<never>> {
   if (isDenial(refusal)) {
     await recordRefusal(world.db, {
       actor: it.actor,
       line: line.id,
       request: line.requestId,
-      task: it.aim.task,
+      task: it.task,
       verb: it.verb,
       refusal: refusal.name,
       seen: it.seen,
     });
   }
-  return { ok: false, refusal: { ...refusal, about: { ...named(refusal.about, loaded.names), number: String(line.number) } } };
+  return { ok: false, refusal: { ...refusal, about: { ...named(refusal.about, loaded), number: String(line.number) } } };
 }
 
 /** Ids of people give way to their names before anything is said. */
-function named(about: Readonly<Record<string, string>>, names: Readonly<Record<string, string>>): Record<string, string> {
-  return about.by === undefined ? { ...about } : { ...about, by: names[about.by] ?? about.by };
+function named(about: Readonly<Record<string, string>>, { names, candidates }: Loaded): Record<string, string> {
+  if (about.by === undefined) return { ...about };
+  return { ...about, by: names[about.by] ?? candidate(about.by, candidates)?.name ?? about.by };
 }
 
-function answerOf(it: Act, is: Line): Answer {
+/** `to` in the answer's `about`: ids of those who are asked now, comma-separated; the reader of the answer names them. */
+function answerOf(verb: Verb | LineVerb, is: Line, aim: { readonly task: string | null }): Answer {
+  const task = aim.task === null ? undefined : taskOf(is, aim.task);
+  const next = openTask(is);
   const about: Record<string, string> = {
     number: String(is.number),
     application: is.application.name,
     entitlement: is.entitlement?.name ?? "",
+    ...(task ? { given: String(task.votes.length), needed: String(task.needed) } : {}),
+    ...(next ? { to: awaited(is, next).join(",") } : {}),
   };
-  const task = is.tasks.find((one) => one.id === it.aim.task);
-  if (task) Object.assign(about, { given: String(task.votes.length), needed: String(task.needed) });
-  switch (it.command.verb) {
+  switch (verb) {
     case "approve":
       return { said: task?.state === "done" ? "approved" : "vote-counted", about };
     case "reject":
@@ -120,5 +135,13 @@ function answerOf(it: Act, is: Line): Answer {
       return { said: "retried", about };
     case "cancel-order":
       return { said: "order-cancelled", about };
+    case "reassign":
+      return { said: "reassigned", about };
+    case "withdraw":
+      return { said: "withdrawn", about };
+    case "nudge":
+      return { said: "nudged", about };
+    case "cancel":
+      return { said: "cancelled", about };
   }
 }

@@ -1,12 +1,13 @@
 /** Whether an act would be allowed: asked at the click that opens a form. A refusal leaves the same trace as the act's own. */
 import { load } from "../db/load.ts";
-import { readTask } from "../db/views.ts";
+import { readRequest, readTask } from "../db/views.ts";
+import { keepsFrom } from "../domain/closing.ts";
 import { mayAct as allowed } from "../domain/may.ts";
 import type { Result } from "../domain/refusals.ts";
 import { refuse } from "../domain/refusals.ts";
-import type { TaskView } from "../domain/views.ts";
+import type { RequestView, TaskView } from "../domain/views.ts";
 import { refused } from "./act.ts";
-import type { Intent } from "./operations.ts";
+import type { Intent, IntentOnLine } from "./operations.ts";
 import { isId, type World } from "./world.ts";
 
 export async function mayAct(world: World, it: Intent): Promise<Result<TaskView>> {
@@ -14,8 +15,19 @@ export async function mayAct(world: World, it: Intent): Promise<Result<TaskView>
   const loaded = await load(world.db, { task: it.aim.task, line: null, actor: it.actor, key: null, login: null });
   const { line, actor } = loaded;
   if (!line || !actor) return refuse("no-such-task");
-  const result = allowed(line, it.aim, it.verb, { actor });
-  if (!result.ok) return refused(world, it, loaded, line, result.refusal);
+  const result = allowed(line, it.aim, it.verb, { actor, candidates: loaded.candidates });
+  if (!result.ok) return refused(world, { ...it, task: it.aim.task }, loaded, line, result.refusal);
   const view = await readTask(world.db, it.aim.task, it.actor);
+  return view ? { ok: true, value: view } : refuse("no-such-task");
+}
+
+export async function mayActOnLine(world: World, it: IntentOnLine): Promise<Result<RequestView>> {
+  if (!isId(it.line)) return refuse("no-such-task");
+  const loaded = await load(world.db, { task: null, line: it.line, actor: it.actor, key: null, login: null });
+  const { line, actor } = loaded;
+  if (!line || !actor) return refuse("no-such-task");
+  const refusal = keepsFrom(line, it.verb, { actor, candidates: loaded.candidates });
+  if (refusal) return refused(world, { ...it, task: null }, loaded, line, refusal);
+  const view = await readRequest(world.db, line.requestId);
   return view ? { ok: true, value: view } : refuse("no-such-task");
 }

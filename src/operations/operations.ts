@@ -6,7 +6,7 @@ import type { TaskKind } from "../domain/line.ts";
 import type { TaskState } from "../domain/lives.ts";
 import type { Person, PersonId } from "../domain/people.ts";
 import type { Result } from "../domain/refusals.ts";
-import type { AskView, HomeView, RequestView, TaskView } from "../domain/views.ts";
+import type { AskView, HomeView, RequestView, StatusView, TaskView } from "../domain/views.ts";
 
 /** A login as the verified envelope names it. */
 export interface Login {
@@ -134,9 +134,14 @@ export interface Operations {
   /** The line with that number; null: there is none. */
   lineNumbered(number: number): Promise<Numbered | null>;
   /** The request of the line with that number, for those whom it concerns: who asked or receives it, whom it asks or has asked, administrators. */
-  status(person: PersonId, number: number): Promise<Result<RequestView>>;
+  status(person: PersonId, number: number): Promise<Result<StatusView>>;
+  /** Whom a typed command names, each by a login that is linked, an e-mail address or an HR id, in that order; null: nobody. */
+  named(people: readonly NamedAs[]): Promise<readonly (Person | null)[]>;
   request(id: string): Promise<RequestView | null>;
-  home(person: PersonId, pages: { readonly tasks: number; readonly requests: number; readonly access: number }): Promise<HomeView>;
+  home(
+    person: PersonId,
+    pages: { readonly tasks: number; readonly requests: number; readonly access: number; readonly late?: number },
+  ): Promise<HomeView>;
   /** What the request form shows; `application` null: not chosen yet (then one is chosen when the words fit exactly one). */
   askView(person: PersonId, form: AskForm): Promise<AskView>;
   /** Applications that may be asked for, for that person, ranked; an empty search lists them by name, and near misses stand in when nothing fits. At most `limit`. */
@@ -146,6 +151,9 @@ export interface Operations {
   /** Active people by name, e-mail address and department, for whom one may ask; an empty search begins with oneself. At most `limit`. */
   searchPeople(person: PersonId, words: string, limit: number): Promise<readonly Found[]>;
 }
+
+/** How a person is named in a typed command. `words`: an e-mail address or an HR id. */
+export type NamedAs = { readonly login: Login } | { readonly words: string };
 
 /** One option of a type-ahead. */
 export interface Found {

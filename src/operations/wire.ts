@@ -5,6 +5,7 @@ import { act, actOnLine } from "./act.ts";
 import { ask } from "./ask.ts";
 import { identify } from "./identify.ts";
 import { mayAct, mayActOnLine } from "./may.ts";
+import { named } from "./named.ts";
 import { lineNumbered, status } from "./numbered.ts";
 import type { Operations } from "./operations.ts";
 import { askView, searchApplications, searchEntitlements, searchPeople } from "./reading.ts";
@@ -22,6 +23,7 @@ export function operations(world: World): Operations {
     task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
     lineNumbered: (number) => lineNumbered(world, number),
     status: (person, number) => status(world, person, number),
+    named: (people) => named(world, people),
     request: async (id) => (isId(id) ? readRequest(world.db, id) : null),
     home: (person, pages) => readHome(world.db, person, pages),
     askView: (person, form) => askView(world, person, form),

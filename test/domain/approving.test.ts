@@ -145,7 +145,7 @@ test("THREAT-6 a card from before a claim was taken, given back or finished chan
   const claimed = after(open, "lena", claim);
   expect(when(claimed, "lena", done, { face: 1 })).toEqual(refused("stale-card"));
   expect(when(claimed, "lena", done, { face: 2 })).toMatchObject({ ok: true });
-  expect(when(after(claimed, "lena", { verb: "release" }), "lou", claim, { face: 1 })).toEqual(refused("stale-card"));
+  expect(when(after(claimed, "lena", { verb: "release", reason: null }), "lou", claim, { face: 1 })).toEqual(refused("stale-card"));
 });
 
 test("a refusal for want of right is told from others, so that it leaves an event behind", () => {

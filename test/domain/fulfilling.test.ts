@@ -200,7 +200,7 @@ test("NWX-5 an error that the technical owner can't look into goes to the admini
   expect(it.last.map(({ type }) => type)).toEqual(["task-decided", "order-errored", "fallback-used", "task-opened"]);
   expect(after(it, "adam", retry).line.order?.state).toBe("pending");
   const nobody = after({ ...claimed(), company: but(acme, { tom: "left", adam: "left" }) }, "lena", failed);
-  expect(nobody.last).toContainEqual({ type: "fallback-used", step: 0, because: [] });
+  expect(nobody.last).toContainEqual({ type: "fallback-used", step: 0, because: [], why: "not-active" });
   expect(isOpen(nobody.line)).toBe(true);
 });
 

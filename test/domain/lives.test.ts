@@ -56,7 +56,7 @@ const commands: fc.Arbitrary<TaskCommand> = fc.oneof(
   { weight: 4, arbitrary: fc.constant<TaskCommand>({ verb: "approve", comment: null }) },
   fc.constant<TaskCommand>({ verb: "reject", reason: "No" }),
   { weight: 3, arbitrary: fc.constant<TaskCommand>({ verb: "claim" }) },
-  fc.constant<TaskCommand>({ verb: "release" }),
+  fc.constant<TaskCommand>({ verb: "release", reason: null }),
   { weight: 3, arbitrary: fc.constant<TaskCommand>({ verb: "confirm", login: "rita@acme.example" }) },
   { weight: 2, arbitrary: fc.constant<TaskCommand>({ verb: "report-error", reason: "No licence" }) },
   { weight: 2, arbitrary: fc.constant<TaskCommand>({ verb: "retry" }) },

@@ -5,13 +5,13 @@ import {
   acme,
   after,
   but,
+  candidatesOf,
   claim,
   done,
   failed,
   given,
   giveUp,
   no,
-  release,
   retry,
   type Situation,
   toBeDone,
@@ -19,7 +19,9 @@ import {
   yes,
 } from "./situation.ts";
 
-const COMMANDS: readonly TaskCommand[] = [yes, no, claim, release, done, failed, retry, giveUp];
+const letGo: TaskCommand = { verb: "release", reason: "Lena is ill" };
+const passOn: TaskCommand = { verb: "reassign", to: ["stan"], reason: "He knows it" };
+const COMMANDS: readonly TaskCommand[] = [yes, no, claim, letGo, done, failed, retry, giveUp, passOn];
 const claimed = after(toBeDone(), "lena", claim);
 
 const SITUATIONS: Readonly<Record<string, Situation>> = {
@@ -39,7 +41,10 @@ describe.each(Object.entries(SITUATIONS))("a line %s", (_, it) => {
     (verb, command) => {
       for (const actor of Object.values(it.company.people)) {
         for (const face of [null, task?.face ?? 0, (task?.face ?? 0) + 1]) {
-          const before = mayAct(it.line, { task: task?.id ?? "", face }, verb, { actor });
+          const before = mayAct(it.line, { task: task?.id ?? "", face }, verb, {
+            actor,
+            candidates: candidatesOf(it.company, it.line.application, it.line.beneficiary),
+          });
           const then = when(it, actor.id, command, { task: task?.id ?? "", face });
           expect(before.ok ? "allowed" : before.refusal, `${actor.id} ${face}`).toEqual(then.ok ? "allowed" : then.refusal);
         }
@@ -52,7 +57,11 @@ test("each verb is allowed to somebody somewhere", () => {
   const allowed = Object.values(SITUATIONS).flatMap((it) =>
     COMMANDS.filter(({ verb }) =>
       Object.values(it.company.people).some(
-        (actor) => mayAct(it.line, { task: it.line.tasks.at(-1)?.id ?? "", face: null }, verb, { actor }).ok,
+        (actor) =>
+          mayAct(it.line, { task: it.line.tasks.at(-1)?.id ?? "", face: null }, verb, {
+            actor,
+            candidates: candidatesOf(it.company, it.line.application, it.line.beneficiary),
+          }).ok,
       ),
     ),
   );

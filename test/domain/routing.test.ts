@@ -109,7 +109,7 @@ test("the fallback leaves out requester and beneficiary on every rung", () => {
 test("the fallback is said on the line, so that an administrator hears of it", () => {
   const it = given({ company: but(acme, { max: "left" }) });
   expect(it.history.map(({ type }) => type)).toEqual(["submitted", "fallback-used", "task-opened"]);
-  expect(it.history[1]).toEqual({ type: "fallback-used", step: 0, because: ["manager-of-manager"] });
+  expect(it.history[1]).toEqual({ type: "fallback-used", step: 0, because: ["manager-of-manager"], why: "not-active" });
   expect(given().history.map(({ type }) => type)).toEqual(["submitted", "task-opened"]);
 });
 

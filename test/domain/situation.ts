@@ -1,16 +1,19 @@
 /** Given / when / then for the rules: a company of plain data, a line filed in it by the rule itself, and acts on it. No database, no mocks. */
 import { type Submission, submit } from "../../src/domain/asking.ts";
-import type { Application, Entitlement, Policy, Step } from "../../src/domain/catalogue.ts";
-import type { Facts, KnownAccount, TaskCommand } from "../../src/domain/commands.ts";
-import { decide } from "../../src/domain/decide.ts";
+import type { Candidates } from "../../src/domain/candidates.ts";
+import type { Application, Calendar, Entitlement, Policy, Step } from "../../src/domain/catalogue.ts";
+import type { Facts, KnownAccount, LineCommand, TaskCommand } from "../../src/domain/commands.ts";
+import { decide, decideOnLine } from "../../src/domain/decide.ts";
+import type { Duration } from "../../src/domain/duration.ts";
 import { evolve, type LineEvent } from "../../src/domain/events.ts";
 import { transmit } from "../../src/domain/fulfilling.ts";
 import type { Line, Task } from "../../src/domain/line.ts";
 import { openTask } from "../../src/domain/line.ts";
 import type { People, Person, PersonState } from "../../src/domain/people.ts";
 import { isActive } from "../../src/domain/people.ts";
+import { reroute } from "../../src/domain/reassigning.ts";
 import type { Refusal, Result } from "../../src/domain/refusals.ts";
-import type { Candidates } from "../../src/domain/routing.ts";
+import { tick } from "../../src/domain/ticking.ts";
 
 /** Monday, 23 November 2026, noon in Berlin. */
 export const noon = new Date("2026-11-23T11:00:00Z");
@@ -40,7 +43,21 @@ export interface Company {
   /** The setting `fallback_approvers`; null: left out. */
   readonly fallback: readonly string[] | null;
   readonly administrators: readonly string[];
+  /** Whom no card reaches. */
+  readonly unreachable?: readonly string[];
+  /** The first one is for everybody who names none; left out: berlin. */
+  readonly calendars?: readonly Calendar[];
+  readonly groupCalendars?: Readonly<Record<string, string | null>>;
 }
+
+/** Monday to Friday, nine to five, in Berlin. */
+export const berlin: Calendar = {
+  id: "berlin",
+  timeZone: "Europe/Berlin",
+  hours: "Mon-Fri 09:00-17:00",
+  openings: [1, 2, 3, 4, 5].map((day) => ({ day, from: 540, until: 1020 })),
+  holidays: [],
+};
 
 /** Rita asks, Max manages her, Cleo manages Max; Ines, Omar and Uma approve in a group; Lena and Lou do the work; Bo and Tom own the application. */
 export const acme: Company = {
@@ -112,6 +129,21 @@ export function policy(...steps: readonly Step[]): Policy {
   return { id: "standard", steps, remind: null, escalate: null, expireAfter: null };
 }
 
+/** Reminded after a working day and then every working day, at most twice; after three others are turned to; after fourteen days it expires. */
+export function clocked(more: Partial<Policy> = {}): Policy {
+  return {
+    ...policy(byManager),
+    remind: { after: days(1), every: days(1), grow: 1, atMost: 2 },
+    escalate: { after: days(3), to: [{ kind: "manager" }, { kind: "administrators" }] },
+    expireAfter: { kind: "elapsed", seconds: 14 * 86_400 },
+    ...more,
+  };
+}
+
+export function days(count: number): Duration {
+  return { kind: "working-days", days: count };
+}
+
 export function toPerson(id: string): People {
   return { kind: "person", person: id };
 }
@@ -130,6 +162,13 @@ export function candidatesOf(company: Company, application: Application, benefic
     fulfiller: application.fulfillers.kind === "person" ? found(application.fulfillers.person) : null,
     fallback: company.fallback ? all(company.fallback) : null,
     administrators: all(company.administrators),
+    named: company.people,
+    managerOf: Object.fromEntries(
+      Object.values(company.people).flatMap(({ id, managerId }) => all(managerId ? [managerId] : []).map((one) => [id, one])),
+    ),
+    unreachable: company.unreachable ?? [],
+    calendars: company.calendars ?? [berlin],
+    groupCalendars: company.groupCalendars ?? {},
   };
 }
 
@@ -220,8 +259,46 @@ export function when(it: Situation, actor: string, command: TaskCommand, aim: Ai
   const line = asLoaded(it);
   const task = openTask(line) ?? line.tasks.at(-1);
   const face = aim.face === undefined ? (task?.face ?? null) : aim.face;
-  const login = command.verb === "confirm" ? command.login.trim().toLowerCase() : null;
-  const facts: Facts = {
+  return decide(
+    line,
+    { task: aim.task ?? task?.id ?? "", face },
+    command,
+    factsOf(it, line, actor, command.verb === "confirm" ? command.login : null),
+  );
+}
+
+/** The same for an act on the line as a whole. */
+export function whenOnLine(it: Situation, actor: string, command: LineCommand): Result<readonly LineEvent[]> {
+  const line = asLoaded(it);
+  return decideOnLine(line, command, factsOf(it, line, actor, null));
+}
+
+export function afterOnLine(it: Situation, actor: string, command: LineCommand): Situation {
+  const done = whenOnLine(it, actor, command);
+  if (!done.ok) throw new Error(`${actor} may not ${command.verb}: ${done.refusal.name}`);
+  return happens(it, done.value);
+}
+
+/** What time alone does to the line by now, one thing at a time, until nothing is due. */
+export function ticked(it: Situation): Situation {
+  const line = asLoaded(it);
+  const events = tick(line, { candidates: candidatesOf(it.company, line.application, line.beneficiary), now: it.now });
+  return events.length === 0 ? it : ticked(happens(it, events));
+}
+
+/** The line among people who changed. */
+export function rerouted(it: Situation): Situation {
+  const line = asLoaded(it);
+  return happens(it, reroute(line, { candidates: candidatesOf(it.company, line.application, line.beneficiary), now: it.now }));
+}
+
+export function at(it: Situation, now: string): Situation {
+  return { ...it, now: new Date(now) };
+}
+
+function factsOf(it: Situation, line: Line, actor: string, confirmed: string | null): Facts {
+  const login = confirmed?.trim().toLowerCase() ?? null;
+  return {
     now: it.now,
     actor: found(it.company, actor),
     beneficiary: found(it.company, line.beneficiary),
@@ -232,7 +309,6 @@ export function when(it: Situation, actor: string, command: TaskCommand, aim: Ai
     filledIn: { login: `${line.beneficiary}@acme.example`, attributes: [{ name: "Profile", value: "Standard" }] },
     newId: idsAfter(it),
   };
-  return decide(line, { task: aim.task ?? task?.id ?? "", face }, command, facts);
 }
 
 /** The situation after an act that is allowed; throws when it is refused. */
@@ -286,7 +362,7 @@ export function refused(name: Refusal["name"], about: Readonly<Record<string, st
 export const yes: TaskCommand = { verb: "approve", comment: null };
 export const no: TaskCommand = { verb: "reject", reason: "Not this quarter" };
 export const claim: TaskCommand = { verb: "claim" };
-export const release: TaskCommand = { verb: "release" };
+export const release: TaskCommand = { verb: "release", reason: null };
 export const done: TaskCommand = { verb: "confirm", login: "rita@acme.example" };
 export const failed: TaskCommand = { verb: "report-error", reason: "No licence left" };
 export const retry: TaskCommand = { verb: "retry" };

@@ -90,7 +90,7 @@ test("work for a single named fulfiller waits for that person; a claimed task is
 });
 
 test("an event that is no move changes no word", () => {
-  const events: readonly LineEvent[] = [{ type: "fallback-used", step: 0, because: [] }];
+  const events: readonly LineEvent[] = [{ type: "fallback-used", step: 0, because: [], why: "none" }];
   expect(statusOf(happens(filed, events).line)).toEqual(statusOf(filed.line));
 });
 

@@ -46,6 +46,10 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
   const isUser = (home: string, user: string) => (one: ChatUser) => one.home === home && one.user === user;
 
   function conversationOf(to: Destination): Delivery<string> {
+    if (to.kind === "thread") {
+      const stands = shown.some((one) => one.at.conversation === to.conversation && one.at.message === to.message);
+      return stands ? { type: "done", value: to.conversation } : { type: "unreachable", why: "thread_not_found" };
+    }
     if (to.kind === "direct") {
       const user = users.find(isUser(to.home, to.user));
       if (!user) return { type: "unreachable", why: "user_not_found" };

@@ -30,6 +30,7 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
 
   /** The conversation's id; asked of Slack once. */
   async function conversationOf(to: Destination): Promise<string | null> {
+    if (to.kind === "thread") return to.conversation;
     if (to.kind === "direct") {
       const known = directs.get(to.user);
       if (known !== undefined) return known;
@@ -51,6 +52,7 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
   /** What was known of a place that Slack doesn't take any more: the channel may have been renamed or made anew, so it is asked for again. */
   function forget(to: Destination, why: string): void {
     if (to.kind === "direct") directs.delete(to.user);
+    else if (to.kind === "thread") return;
     else if (why === "channel_not_found" || why === "is_archived") {
       names.clear();
       listedAt = Number.NEGATIVE_INFINITY;
@@ -63,20 +65,22 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
 
   async function send(conversation: string, to: Destination, printed: PrintedMessage, it: Sending): Promise<Delivery<Posted>> {
     if (it.perhapsSent) {
-      const earlier = await findEarlier(client, conversation, it.key);
+      const earlier = await findEarlier(client, conversation, to, it.key);
       // What stands there may be an older drawing.
       if (earlier !== null) {
         await update(conversation, earlier, printed);
         return { type: "done", value: { home: to.home, conversation, message: earlier } };
       }
     }
-    const sent = await client.chat.postMessage({
+    const message = {
       channel: conversation,
       text: printed.text,
       blocks: [...printed.blocks],
       metadata: { event_type: CARD_EVENT, event_payload: { key: it.key } },
       ...AS_DATA,
-    });
+    };
+    const below = to.kind === "thread" ? { thread_ts: to.message, reply_broadcast: to.broadcast } : {};
+    const sent = await client.chat.postMessage({ ...message, ...below });
     if (sent.ts === undefined) return { type: "unreachable", why: "no_ts" };
     return { type: "done", value: { home: to.home, conversation: sent.channel ?? conversation, message: sent.ts } };
   }
@@ -136,15 +140,17 @@ async function* channelsOf(client: WebClient): AsyncGenerator<readonly [string, 
 }
 
 /** The message that an earlier sending under this key left behind, by its metadata. null: none, or the bot may not read back. */
-async function findEarlier(client: WebClient, conversation: string, key: string): Promise<string | null> {
+async function findEarlier(client: WebClient, conversation: string, to: Destination, key: string): Promise<string | null> {
   try {
-    const history = await client.conversations.history({ channel: conversation, limit: LOOKED_BACK, include_all_metadata: true });
-    const found = (history.messages ?? []).find(
+    const page = { channel: conversation, limit: LOOKED_BACK, include_all_metadata: true } as const;
+    const { messages } =
+      to.kind === "thread" ? await client.conversations.replies({ ...page, ts: to.message }) : await client.conversations.history(page);
+    const found = (messages ?? []).find(
       ({ metadata }) => metadata?.event_type === CARD_EVENT && (metadata.event_payload as { key?: unknown } | undefined)?.key === key,
     );
     return found?.ts ?? null;
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && ["missing_scope", "not_in_channel", "channel_not_found"].includes(error.data.error))
+    if (error instanceof WebAPIPlatformError && ["missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"].includes(error.data.error))
       return null;
     throw error;
   }

@@ -32,7 +32,7 @@ export function isInstant(piece: Piece): piece is Instant {
 
 /** A sentence without anything that only a screen can show, for labels and notifications. */
 export function inPlain(text: Text): string {
-  return text.map((piece) => (typeof piece === "string" ? piece : isInstant(piece) ? inWords(piece) : piece.strong)).join("");
+  return text.map(wordsOf).join("");
 }
 
 /** Elements of at most `most` characters together; what is missing is said at the end. */
@@ -56,11 +56,14 @@ export function elementsOf(text: Text, most: number, say: SayMore): RichTextElem
 }
 
 function wordsOf(piece: Piece): string {
-  return typeof piece === "string" ? piece : isInstant(piece) ? inWords(piece) : piece.strong;
+  if (typeof piece === "string") return piece;
+  if (isInstant(piece)) return inWords(piece);
+  return "mention" in piece ? piece.mention : piece.strong;
 }
 
 function elementOf(piece: Piece, words: string): RichTextElement | null {
   if (typeof piece !== "string" && isInstant(piece)) return dateOf(piece, words);
+  if (typeof piece !== "string" && "mention" in piece) return { type: "user", user_id: piece.user };
   if (words === "") return null;
   return typeof piece === "string" ? { type: "text", text: words } : { type: "text", text: words, style: { bold: true } };
 }

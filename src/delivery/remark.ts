@@ -1,0 +1,59 @@
+/** Reminders, and what became of a task, in the thread below every copy of its card: there they stand with what they are about. */
+import type { Piece } from "../cards/card.ts";
+import { remarkCard } from "../cards/remark-card.ts";
+import { loginsOf } from "../db/accounts.ts";
+import { type Copy, copiesOf } from "../db/messages.ts";
+import { readTask } from "../db/views.ts";
+import type { Effect } from "../domain/effects.ts";
+import type { PersonId } from "../domain/people.ts";
+import { both, type Courier, DONE, type Ended } from "./courier.ts";
+import { spotOf } from "./places.ts";
+import { putUnder } from "./post.ts";
+
+type RemarkEffect = Extract<Effect, { readonly kind: "remark" }>;
+
+/** More mentions than that would be noise: then the remark is shown in the channel instead. */
+const MOST_MENTIONED = 3;
+
+export async function remark(courier: Courier, effect: RemarkEffect, id: number): Promise<Ended> {
+  const { db } = courier.world;
+  const view = await readTask(db, effect.task, null);
+  // Decided while the reminder was on its way: nobody needs it any more.
+  if (!view || (isCall(effect) && view.task.state !== "open")) return DONE;
+  let ended: Ended = DONE;
+  for (const copy of await copiesOf(db, `task:${effect.task}`)) {
+    const spot = spotOf(copy.place);
+    if (copy.state !== "posted" || !copy.conversation || !copy.message) continue;
+    if (spot.kind === "person" && !isFor(effect, spot.person)) continue;
+    const mentions = spot.kind === "channel" ? await mentionsOf(courier, effect.to, copy) : {};
+    const broadcast = spot.kind === "channel" && isCall(effect) && Object.keys(mentions).length === 0;
+    const { home, conversation, message } = { ...copy, conversation: copy.conversation, message: copy.message };
+    const sheet = { subject: `remark:${id}`, spot, destination: { kind: "thread", home, conversation, message, broadcast } } as const;
+    const card = remarkCard(effect, view, mentions, courier.texts);
+    const outcome = await putUnder(courier, sheet, async () => card);
+    // A card that is gone has no thread; its showing says so to an administrator.
+    if (outcome.type !== "unreachable") ended = both(ended, outcome);
+  }
+  return ended;
+}
+
+/** Calls somebody to work: said to those who are asked. The others tell what happened, to everybody who has the card. */
+function isCall({ remark: what }: RemarkEffect): boolean {
+  return what === "reminder" || what === "nudge";
+}
+
+function isFor(effect: RemarkEffect, person: PersonId): boolean {
+  return person !== effect.by && (!isCall(effect) || effect.to.includes(person));
+}
+
+/** Live mentions of a few people, by their ids; of nobody where they are many. */
+async function mentionsOf(courier: Courier, people: readonly PersonId[], { home }: Copy): Promise<Readonly<Record<PersonId, Piece>>> {
+  if (people.length > MOST_MENTIONED) return {};
+  const mentions: Record<PersonId, Piece> = {};
+  for (const person of people) {
+    const logins = await loginsOf(courier.world.db, { person, platform: courier.channel.platform });
+    const login = logins.find((one) => one.home === home && one.proved);
+    if (login) mentions[person] = { mention: person, user: login.user };
+  }
+  return mentions;
+}
