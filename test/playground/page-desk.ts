@@ -114,7 +114,8 @@ const card = (why: string, outcome: string | null): KnownBlock[] => [
 export interface Desk {
   /** Where it takes Slack's requests. */
   readonly url: string;
-  post(user: string, why: string): Promise<void>;
+  post(user: string, why: string): Promise<{ readonly conversation: string; readonly message: string }>;
+  reply(channel: string, thread: string, text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -223,7 +224,11 @@ export async function startDesk(given: { signingSecret: string; token: string; s
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`,
     post: async (user, text) => {
-      await app.client.chat.postMessage({ channel: user, text, blocks: card(text, null) });
+      const { channel, ts } = await app.client.chat.postMessage({ channel: user, text, blocks: card(text, null) });
+      return { conversation: String(channel), message: String(ts) };
+    },
+    reply: async (channel, thread_ts, text) => {
+      await app.client.chat.postMessage({ channel, thread_ts, text });
     },
     close: async () => {
       server.closeAllConnections();

@@ -31,6 +31,7 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
   };
   beforeEach(async () => {
     stage.timeline = [];
+    stage.open = [];
     stage.reachable = true;
     await open("UANNA");
   });
@@ -38,8 +39,10 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     expect(faults.splice(0), "errors on the page").toEqual([]);
   });
   const acting = (name: string) => page.getByRole("button", { name: `You are ${name}` });
-  const event = (seq: number, lineNumber: number | null, text: string, to?: string) => ({
+  const event = (seq: number, lineNumber: number | null, text: string, to?: string, act = seq) => ({
     seq,
+    act: `act ${act}`,
+    follows: act !== seq,
     at: "2026-11-21T09:30:00Z",
     kind: "happened",
     actor: "Anna Lindqvist",
@@ -116,27 +119,34 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     await page.getByTestId("notice").getByText("isn't answering").waitFor({ state: "detached" });
   });
 
-  test("the timeline shows events as they are written, by request, the newest last", async () => {
+  test("the timeline tells one act a line, request by request in a fixed order, and the rest when asked", async () => {
     const timeline = page.getByTestId("timeline");
     await timeline.getByText("Nothing yet.").waitFor();
     stage.timeline = [event(1, 12, "Anna asked for Salesforce.", "pending"), event(2, 13, "Anna asked for Gong.", "pending")];
     await timeline.getByText("Anna asked for Gong.").waitFor();
-    stage.timeline = [
-      ...stage.timeline,
-      event(3, 12, "Ines approved Salesforce.", "approved"),
-      event(4, null, "The catalogue was applied."),
-    ];
-    await timeline.getByText("The catalogue was applied.").waitFor();
+    stage.timeline.push(
+      event(3, 12, "Ines said yes.", "approved"),
+      event(4, 12, "An order was made.", undefined, 3),
+      event(5, null, "The catalogue was applied."),
+      // The same commit's, told by a later look.
+      event(6, 12, "The order was put on a list.", undefined, 5),
+    );
+    await timeline.getByRole("button", { name: "+2 more" }).waitFor();
     expect(await timeline.locator("summary").allInnerTexts()).toEqual([
-      "Around it",
-      expect.stringMatching(/Request 13\s+pending/),
       expect.stringMatching(/Request 12\s+approved/),
+      expect.stringMatching(/Request 13\s+pending/),
     ]);
-    expect(await timeline.locator("li").count()).toBe(4);
+    expect(await timeline.locator("li").count()).toBe(3);
+    await timeline.getByRole("button", { name: "+2 more" }).click();
+    await timeline.getByText("The order was put on a list.").waitFor();
+    expect(await timeline.getByText("The catalogue was applied.").count()).toBe(0);
+    await timeline.getByLabel("Show what belongs to no request (1)").check();
+    await timeline.getByText("The catalogue was applied.").waitFor();
+    await timeline.getByText("times in Europe/Berlin").waitFor();
     await page.getByRole("button", { name: "Hide timeline" }).click();
     await timeline.waitFor({ state: "detached" });
     await page.getByRole("button", { name: "Show timeline" }).click();
-    await timeline.getByText("Ines approved Salesforce.").waitFor();
+    await timeline.getByText("Ines said yes.").waitFor();
   });
 
   test("without a timeline to show, its column is not there", async () => {
@@ -146,23 +156,59 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     expect(await page.getByRole("button", { name: "Show timeline" }).count()).toBe(0);
   });
 
-  test("the guide says what to do next and as whom, types it, and stays away once hidden", async () => {
+  test("the guide says who can act on each request and why, leads to their very card, and stays away once hidden", async () => {
     const guide = page.getByTestId("guide");
     await guide.getByRole("button", { name: "Type it for me" }).click();
     expect(await page.getByTestId("composer").inputValue()).toMatch(/^\/request-access/);
-    stage.timeline = [event(1, 1, "Anna asked.", "pending")];
-    // News alone is no reason to go to somebody; a card to decide is.
-    await stage.slack.actAs("ULENA").message("ping");
-    await page.getByTestId("waiting").getByRole("button", { name: "Lena Vogt" }).waitFor();
-    expect(await guide.getByRole("button", { name: /Switch to/ }).count()).toBe(0);
-    await stage.post("UINES", "Decide, please");
+    await page.keyboard.press("Enter");
+    await page.getByTestId("modal").getByRole("button", { name: "Cancel" }).click();
+    const wanted = await stage.post("UINES", "Decide this one, please");
+    for (let n = 0; n < 8; n += 1) await stage.post("UINES", `And this one, number ${n}`);
+    const card = await stage.post("ULENA", "Do this work");
+    const holder = { user: "UINES", name: "Ines Moreau", why: "manager of Anna", card: wanted };
+    const task = {
+      task: "one",
+      number: 1,
+      kind: "approval",
+      title: "Salesforce for Anna",
+      needs: "Waits for a decision",
+      requester: "UANNA",
+    };
+    stage.timeline = [event(1, 1, "Anna asked.", "pending"), event(2, 2, "Anna asked for more.", "approved")];
+    stage.open = [
+      { ...task, holders: [holder] },
+      {
+        ...task,
+        task: "two",
+        number: 2,
+        kind: "fulfilment",
+        title: "Gong for Anna",
+        needs: "Waits for somebody to do the work",
+        holders: ["ULENA", "UMARIA", "UANNA"].map((user) => ({ user, name: user, why: "one of Gong's", card })),
+      },
+    ];
+    // The newest request is followed; who looks on and can act oneself is told so first.
+    await guide.getByText("Waits for somebody to do the work: yours (one of Gong's)").waitFor();
+    await guide.getByLabel("Request to follow").selectOption({ label: "Request 1: Salesforce for Anna. Next: Ines Moreau" });
+    await guide.getByText("(manager of Anna)").waitFor();
     await guide.getByRole("button", { name: "Switch to Ines Moreau" }).click();
     await acting("Ines Moreau").waitFor();
-    await page.getByRole("button", { name: "Approve" }).waitFor();
-    expect(await guide.getByRole("button", { name: /Switch to/ }).count()).toBe(0);
+    const found = page.getByTestId("message").filter({ hasText: "Decide this one, please" });
+    await found.and(page.locator(":focus")).waitFor();
+    await found.getByRole("heading").first().and(page.locator(":visible")).waitFor();
+    // What the guide has typed for Anna isn't typed again when she is looked through anew.
+    await page.keyboard.press("Control+k");
+    await page.keyboard.type("anna");
+    await page.keyboard.press("Enter");
+    await acting("Anna Lindqvist").waitFor();
+    expect(await page.getByTestId("composer").inputValue()).toBe("");
+    stage.open = [];
+    stage.timeline.push(event(3, 2, "Lena did it.", "rejected"));
+    await guide.getByLabel("Request to follow").selectOption("Ask for something new");
+    await guide.getByRole("button", { name: "Type it for me" }).waitFor();
     await guide.getByRole("button", { name: "Hide this guide" }).click();
     await page.reload();
-    await acting("Ines Moreau").waitFor();
+    await acting("Anna Lindqvist").waitFor();
     expect(await guide.count()).toBe(0);
   });
 
@@ -174,7 +220,8 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Timeline" }).click();
     await page.getByText("Anna asked for Salesforce.").waitFor();
     expect(await page.getByTestId("composer").isVisible()).toBe(false);
-    await page.getByRole("button", { name: "Chats" }).click();
+    await page.getByRole("navigation", { name: "Panes" }).getByRole("button", { name: "Conversation" }).click();
+    await page.getByRole("button", { name: "as Lena Vogt" }).click();
     await page.getByTestId("conversations").getByRole("button", { name: "salesforce-admins" }).click();
     await page.getByRole("heading", { name: "#salesforce-admins" }).waitFor();
     await page.getByTestId("composer").fill("/request-access");

@@ -72,13 +72,14 @@ describe("mrkdwn reads as Slack reads it", () => {
 describe("dates are the reader's", () => {
   const at = Date.UTC(2026, 10, 21, 23, 30) / 1000;
   test.each([
-    ["Europe/Berlin", "{date} {time}", "November 22, 2026 12:30 AM"],
-    ["America/New_York", "{date} {time}", "November 21, 2026 6:30 PM"],
-    ["Asia/Singapore", "{date_num}", "2026-11-22"],
-    ["America/New_York", "{date_short_pretty} at {time}", "Today at 6:30 PM"],
-    ["Europe/Berlin", "{date_pretty}", "Tomorrow"],
-    ["Europe/Berlin", "{nonsense}", "{nonsense}"],
-  ])("in %s, %s", (tz, format, shown) => {
-    expect(slackDate(at, format, { tz, now: Date.UTC(2026, 10, 21, 20) })).toBe(shown);
+    ["Europe/Berlin", "en-GB", "{date} {time}", "22 November 2026 00:30"],
+    ["Europe/Berlin", "en-US", "{date} {time}", "November 22, 2026 12:30 AM"],
+    ["America/New_York", "en-US", "{date_short} {time}", "Nov 21, 2026 6:30 PM"],
+    ["Asia/Singapore", "en-GB", "{date_num}", "2026-11-22"],
+    ["America/New_York", "en-US", "{date_short_pretty} at {time}", "Today at 6:30 PM"],
+    ["Europe/Berlin", "en-GB", "{date_pretty}", "Tomorrow"],
+    ["Europe/Berlin", "en-GB", "{nonsense}", "{nonsense}"],
+  ])("in %s for %s, %s", (tz, locale, format, shown) => {
+    expect(slackDate(at, format, { tz, locale, now: Date.UTC(2026, 10, 21, 20) })).toBe(shown);
   });
 });

@@ -8,7 +8,7 @@ import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { extname, join } from "node:path";
 import { build } from "vite";
-import type { TimelineEvent } from "../../src/playground/page/live/timeline-event.ts";
+import type { OpenTask, TimelineEvent } from "../../src/playground/page/live/timeline-event.ts";
 import { type StandIn, standIn } from "../../src/playground/slack/stand-in.ts";
 import { startDesk } from "./page-desk.ts";
 
@@ -25,10 +25,14 @@ export interface Stage {
   readonly url: string;
   /** What the timeline endpoint answers; null: there is none. */
   timeline: TimelineEvent[] | null;
+  /** What the timeline's endpoint says of open tasks. */
+  open: OpenTask[];
   /** false: every request is cut, as if the server were gone. */
   reachable: boolean;
-  /** The app sends a person a card to decide. */
-  post(user: string, why: string): Promise<void>;
+  /** The app sends a person a card to decide; resolves with where it stands. */
+  post(user: string, why: string): Promise<{ readonly conversation: string; readonly message: string }>;
+  /** The app replies in a thread. */
+  reply(channel: string, thread: string, text: string): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -71,11 +75,11 @@ export async function setStage(): Promise<Stage> {
     },
   });
 
-  const stage: { timeline: TimelineEvent[] | null; reachable: boolean } = { timeline: [], reachable: true };
+  const stage: Pick<Stage, "timeline" | "open" | "reachable"> = { timeline: [], open: [], reachable: true };
   const server = createServer((request, response) => {
     if (!stage.reachable) return void request.socket.destroy();
     if (request.url?.startsWith("/playground/slack/")) return slack.handle(request, response);
-    void answer(folder, stage.timeline, request, response);
+    void answer(folder, stage, request, response);
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
@@ -87,6 +91,7 @@ export async function setStage(): Promise<Stage> {
     slack,
     url: `${mounted}playground/`,
     post: desk.post,
+    reply: desk.reply,
     close: async () => {
       slack.stop();
       server.closeAllConnections();
@@ -98,14 +103,14 @@ export async function setStage(): Promise<Stage> {
 
 async function answer(
   folder: string,
-  timeline: readonly TimelineEvent[] | null,
+  { timeline, open }: Pick<Stage, "timeline" | "open">,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const { pathname, searchParams } = new URL(request.url ?? "", "http://stage");
   if (pathname === "/playground/timeline" && timeline) {
     const events = timeline.filter((event) => event.seq > Number(searchParams.get("after")));
-    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ events }));
+    response.writeHead(200, { "content-type": "application/json" }).end(JSON.stringify({ events, open }));
     return;
   }
   const name = pathname === "/playground/" ? "index.html" : pathname.replace(/^\/playground\//, "");

@@ -145,8 +145,28 @@ describeInChromium("The page lives the job", (browser) => {
     await modal().getByRole("heading", { name: "Request access" }).waitFor();
     expect(await why().inputValue()).toBe("push it");
     await modal().getByRole("button", { name: "Close window" }).click();
+    await modal().getByRole("button", { name: "Discard" }).click();
     await modal().waitFor({ state: "detached" });
     await page.getByTestId("composer").and(page.locator(":focus")).waitFor();
+  });
+
+  test("leaving a form by the way asks before anything typed is lost, and Escape is no answer", async () => {
+    await openForm();
+    await why().fill("Half a sentence");
+    await page.keyboard.press("Escape");
+    await modal().getByText("Discard what you put in?").waitFor();
+    await page.keyboard.press("Escape");
+    expect(await why().inputValue()).toBe("Half a sentence");
+    await page.keyboard.press("Escape");
+    await modal().getByRole("button", { name: "Keep editing" }).and(page.locator(":focus")).waitFor();
+    await page.keyboard.press("Enter");
+    await modal().getByRole("button", { name: "Cancel" }).click();
+    await modal().getByRole("button", { name: "Discard" }).click();
+    await modal().waitFor({ state: "detached" });
+    await openForm();
+    expect(await why().inputValue()).toBe("");
+    await page.keyboard.press("Escape");
+    await modal().waitFor({ state: "detached" });
   });
 
   test("the approver's card arrives unasked, decides at the click and is redrawn in place", async () => {
@@ -206,8 +226,41 @@ describeInChromium("The page lives the job", (browser) => {
     await own.getByRole("button", { name: "Reply" }).click();
     await page.keyboard.type("and again");
     await page.keyboard.press("Enter");
-    await own.getByRole("button", { name: "2 replies" }).waitFor();
+    const thread = page.getByRole("complementary", { name: "Thread in Latchkey" });
+    await thread.getByText("You said: and again").waitFor();
+    await page.keyboard.press("Escape");
+    await thread.waitFor({ state: "detached" });
+    const open = own.getByRole("button", { name: "2 replies" });
+    await open.and(page.locator(":focus")).waitFor();
+    // The newest reply stands below the message, the one before it only in the thread.
     await own.getByText("You said: and again").waitFor();
+    expect(await own.getByText("and again", { exact: true }).count()).toBe(0);
+    await page.keyboard.press("Enter");
+    await thread.getByText("and again", { exact: true }).waitFor();
+  });
+
+  test("a reply that comes to a card while one looks elsewhere counts as new, below its card; on a phone the thread takes the conversation's place", async () => {
+    const { conversation, message } = await stage.post("ULENA", "Please look at the threads");
+    await stage.reply(conversation, message, "Reminder, <@ULENA>: it is still open.");
+    await page.getByRole("button", { name: "Switch to Lena Vogt, 2 new" }).click();
+    const card = page.getByTestId("message").filter({ hasText: "Please look at the threads" });
+    await card.getByRole("button", { name: "1 reply 1 new" }).waitFor();
+    await card.getByText("@Lena Vogt").waitFor();
+    await stage.slack.actAs("ULENA").until((seen) => seen.conversations.every(({ unread }) => unread === 0));
+    await page.setViewportSize({ width: 390, height: 780 });
+    await card.getByRole("button", { name: "1 reply" }).click();
+    const thread = page.getByTestId("thread");
+    await thread.getByText("as Lena Vogt").waitFor();
+    expect(await page.getByTestId("composer").isVisible()).toBe(false);
+    await thread.getByRole("textbox", { name: "Reply in thread" }).fill("On it");
+    await page.keyboard.press("Enter");
+    await thread.getByText("On it", { exact: true }).waitFor();
+    await thread.getByRole("button", { name: "Back to Latchkey" }).click();
+    await card
+      .getByRole("button", { name: /replies/ })
+      .and(page.locator(":focus"))
+      .waitFor();
+    expect(await page.getByTestId("composer").isVisible()).toBe(true);
   });
 
   test("the Home tab is drawn when it is opened", async () => {

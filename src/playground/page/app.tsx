@@ -1,12 +1,17 @@
-/** The whole page: who one is and where on the left, the conversation in the middle, Latchkey's timeline on the right. */
+/** The whole page: who one is and where on the left, the conversation in the middle, a thread or Latchkey's timeline on the right. */
 import { useCallback, useMemo, useState } from "react";
 import type { ConversationOnPage, Snapshot } from "../slack/page-interface.ts";
 import { type Reader, ReaderContext } from "./blocks/words.tsx";
 import { Conversation, type Tab } from "./chat/conversation.tsx";
 import { Conversations } from "./chat/conversations.tsx";
 import { Modals } from "./chat/modal.tsx";
+import type { OpenThread } from "./chat/replies.tsx";
+import { Thread } from "./chat/thread.tsx";
+import { ClockControl } from "./clock.tsx";
 import { Guide } from "./guide.tsx";
+import { type Clock, useClock } from "./live/clock.ts";
 import { useTimeline } from "./live/timeline.ts";
+import type { Holder } from "./live/timeline-event.ts";
 import { useKnown, type Workspace } from "./live/workspace.ts";
 import { WorkspaceContext } from "./live/workspace-context.ts";
 import { Switcher } from "./people/switcher.tsx";
@@ -14,36 +19,60 @@ import { Waiting, waitingPeople } from "./people/waiting.tsx";
 import { TEXT } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
 
-type Pane = "chats" | "chat" | "timeline";
+type Pane = "switch" | "chat" | "timeline";
 interface Where {
   readonly conversation: string;
   readonly tab: Tab;
+  readonly thread?: OpenThread | null;
+}
+/** A card that somebody is led to. */
+interface Seek {
+  readonly user: string;
+  readonly conversation: string;
+  readonly ts: string;
 }
 
 export function App({ workspace }: { readonly workspace: Workspace }) {
   const known = useKnown(workspace);
-  const events = useTimeline(known.me?.version ?? 0);
+  const timeline = useTimeline(known.me?.version ?? 0);
+  const clock = useClock(known.me?.version ?? 0);
   const [places, setPlaces] = useState<{ readonly [user: string]: Where }>({});
   const [pane, setPane] = useState<Pane>("chat");
   const [timelineOpen, setTimelineOpen] = useState(() => window.innerWidth >= 1_100);
   const [notice, setNotice] = useState<string | null>(null);
   const [offered, setOffered] = useState<{ readonly user: string; readonly text: string } | null>(null);
+  const [seek, setSeek] = useState<Seek | null>(null);
   const { me } = known;
-  const reader = useMemo(() => readerOf(me), [me]);
+  const reader = useMemo(() => readerOf(me, clock), [me, clock]);
 
   const go = useCallback((user: string, where: Where) => {
     setPlaces((now) => ({ ...now, [user]: where }));
     setPane("chat");
   }, []);
-  const switchTo = useCallback(
+  const become = useCallback(
     (user: string) => {
-      const news = newsFor(workspace.known().others.get(user));
-      if (news) go(user, { conversation: news.id, tab: "messages" });
       setNotice(null);
       setPane("chat");
       workspace.become(user);
     },
-    [workspace, go],
+    [workspace],
+  );
+  const switchTo = useCallback(
+    (user: string) => {
+      const news = workspace.known().news.get(user);
+      if (news) go(user, { conversation: news.conversation, tab: "messages" });
+      become(user);
+    },
+    [workspace, go, become],
+  );
+  const goToCard = useCallback(
+    ({ user, card }: Holder) => {
+      if (!card) return switchTo(user);
+      go(user, { conversation: card.conversation, tab: "messages" });
+      setSeek({ user, conversation: card.conversation, ts: card.message });
+      become(user);
+    },
+    [go, become, switchTo],
   );
 
   if (!me) {
@@ -56,7 +85,11 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
   const direct = me.conversations.find((conversation) => conversation.kind === "im");
   const place = places[me.me.id] ?? { conversation: direct?.id ?? "", tab: "messages" as const };
   const shown = me.conversations.find((conversation) => conversation.id === place.conversation) ?? direct;
-  const showsTimeline = events !== null && (timelineOpen || pane === "timeline");
+  const thread = place.tab === "messages" ? threadIn(shown, place.thread) : null;
+  const showsTimeline = timeline !== null && thread === null && (timelineOpen || pane === "timeline");
+  const setThread = (next: OpenThread | null) => {
+    if (shown) go(me.me.id, { conversation: shown.id, tab: "messages", thread: next });
+  };
   const startShortcut = async (callbackId: string) => {
     const answer = await workspace.perform({ type: "shortcut", callback_id: callbackId });
     setNotice(answer.ok ? null : answer.seen);
@@ -65,12 +98,13 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
     if (direct) go(me.me.id, { conversation: direct.id, tab: "messages" });
     setOffered({ user: me.me.id, text });
   };
+  const sought = seek?.user === me.me.id && seek.conversation === shown?.id ? seek : null;
 
   return (
     <WorkspaceContext value={me}>
       <ReaderContext value={reader}>
-        <div className={`app ${showsTimeline ? "with-timeline" : ""}`} data-pane={pane}>
-          <Guide me={me} events={events} waiting={waitingPeople(known)} onType={type} onSwitch={switchTo} />
+        <div className="app" data-pane={pane}>
+          <Guide me={me.me.id} command={commandToTry(me)} timeline={timeline} onType={type} onGo={goToCard} />
           <div className="side">
             <Switcher me={me} known={known} onSwitch={switchTo} />
             <Conversations
@@ -80,8 +114,9 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
               onShortcut={(callbackId) => void startShortcut(callbackId)}
             />
             <Waiting known={known} onSwitch={switchTo} />
+            {clock && <ClockControl clock={clock} />}
           </div>
-          <main className="middle">
+          <main className={thread ? "middle has-thread" : "middle"}>
             {shown ? (
               <Conversation
                 me={me}
@@ -90,27 +125,52 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
                 onTab={(tab) => go(me.me.id, { conversation: shown.id, tab })}
                 perform={workspace.perform}
                 offered={offered?.user === me.me.id && shown === direct ? offered : null}
+                onTaken={() => setOffered(null)}
+                seek={sought}
+                onFound={() => setSeek(null)}
+                thread={thread}
+                onThread={setThread}
+                onWho={() => setPane("switch")}
               />
             ) : (
               <p className="empty">{TEXT.chooseConversation}</p>
             )}
           </main>
+          {shown && thread && (
+            <Thread
+              key={`${me.me.id} ${thread.ts}`}
+              me={me}
+              of={shown}
+              thread={thread}
+              perform={workspace.perform}
+              onClose={() => setThread(null)}
+            />
+          )}
           {showsTimeline && (
             <Timeline
-              events={events}
-              tz={me.me.tz}
+              timeline={timeline}
+              zone={clock?.zone ?? me.me.tz}
+              now={reader.now}
               onHide={() => {
                 setTimelineOpen(false);
                 setPane("chat");
               }}
             />
           )}
-          {events !== null && !showsTimeline && (
+          {timeline !== null && thread === null && !showsTimeline && (
             <button type="button" className="timeline-show" aria-label={TEXT.showTimeline} onClick={() => setTimelineOpen(true)}>
               <span>{TEXT.timeline}</span>
             </button>
           )}
-          <Panes pane={pane} onPane={setPane} hasTimeline={events !== null} unread={waitingPeople(known).length} />
+          <Panes
+            pane={pane}
+            onPane={(next) => {
+              if (next === "timeline" && thread) setThread(null);
+              setPane(next);
+            }}
+            hasTimeline={timeline !== null}
+            unread={waitingPeople(known).length}
+          />
           <div className="notice" role="status" data-testid="notice">
             {known.online ? notice : TEXT.offline}
           </div>
@@ -136,27 +196,32 @@ function Panes(props: {
   );
   return (
     <nav className="panes" aria-label={TEXT.panes}>
-      {one("chats", TEXT.chats, props.unread)}
-      {one("chat", TEXT.chat)}
+      {one("switch", TEXT.switchPane, props.unread)}
+      {one("chat", TEXT.conversationPane)}
       {props.hasTimeline && one("timeline", TEXT.timeline)}
     </nav>
   );
 }
 
-/** The conversation with the newest unread message, if any. */
-function newsFor(snapshot: Snapshot | undefined): ConversationOnPage | undefined {
-  const newest = (conversation: ConversationOnPage) => conversation.messages.at(-1)?.ts ?? "";
-  return snapshot?.conversations
-    .filter((conversation) => conversation.unread > 0)
-    .reduce<ConversationOnPage | undefined>((best, each) => (!best || newest(each) >= newest(best) ? each : best), undefined);
+/** The open thread, as long as its message is there. */
+function threadIn(of: ConversationOnPage | undefined, thread: OpenThread | null | undefined): OpenThread | null {
+  return thread && of?.messages.some((message) => message.ts === thread.ts) ? thread : null;
 }
 
-function readerOf(me: Snapshot | null): Reader {
+/** What a newcomer may type first; Acme has a Salesforce to ask for. */
+function commandToTry(me: Snapshot): string | null {
+  const command = me.app.commands[0]?.command;
+  return command === undefined ? null : `${command}${me.me.email.endsWith("@acme.example") ? " salesforce" : ""}`;
+}
+
+function readerOf(me: Snapshot | null, clock: Clock | null): Reader {
   const people = new Map(me?.people.map((person) => [person.id, person.real_name]));
   const channels = new Map(me?.conversations.map((conversation) => [conversation.id, conversation.name]));
   return {
     me: me?.me.id ?? "",
     tz: me?.me.tz ?? "UTC",
+    locale: me?.me.locale ?? "en-GB",
+    now: clock ? clock.now : Date.now,
     nameOf: (user) => people.get(user) ?? user,
     channelOf: (channel) => channels.get(channel) ?? channel,
   };

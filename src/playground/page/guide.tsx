@@ -1,32 +1,46 @@
-/** One line for the first visit: what to do next, and as whom. */
-import { useState } from "react";
-import type { Snapshot } from "../slack/page-interface.ts";
-import { byLine } from "./live/timeline.ts";
-import type { TimelineEvent } from "./live/timeline-event.ts";
-import { hasWork, type WaitingPerson } from "./people/waiting.tsx";
+/** One strip for newcomers: which request is followed, what it waits for, who can act on it and why, and the way to their card. */
+import { useEffect, useState } from "react";
+import { byLine, type LineOfActs, type TimelineSoFar } from "./live/timeline.ts";
+import type { Holder, OpenTask } from "./live/timeline-event.ts";
 import { TEXT } from "./texts.ts";
 
-type Step = "ask" | "approve" | "fulfil" | "done";
+type Step = "ask" | "approve" | "fulfil" | "between" | "done";
 const STEPS = ["ask", "approve", "fulfil"] as const;
 
 interface Guiding {
-  readonly me: Snapshot;
-  readonly events: readonly TimelineEvent[] | null;
-  readonly waiting: readonly WaitingPerson[];
+  /** Id of the person whose eyes are open. */
+  readonly me: string;
+  /** What to type to ask for something. */
+  readonly command: string | null;
+  readonly timeline: TimelineSoFar | null;
   readonly onType: (text: string) => void;
-  readonly onSwitch: (user: string) => void;
+  /** To the card, as that person. */
+  readonly onGo: (holder: Holder) => void;
 }
 
 const HIDDEN_KEY = "latchkey.playground.guide";
+/** A group may be large; nobody needs more names than that to go on. */
+const NAMED = 2;
 
-export function Guide({ me, events, waiting, onType, onSwitch }: Guiding) {
+export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
   const [hidden, setHidden] = useState(isHidden);
+  const [chosen, setChosen] = useState<number | null>(null);
+  const lines = byLine(timeline?.events ?? []).filter((line) => line.number !== null);
+  const open = timeline?.open ?? [];
+  const newest = lines.at(-1)?.number ?? null;
+  // Whoever files another request wants to see that one.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only a newer request takes over
+  useEffect(() => setChosen(null), [newest]);
   if (hidden) return null;
-  const { step, requester } = progress(events ?? []);
-  const command = me.app.commands[0]?.command;
-  const typed = `${command ?? ""}${me.me.email.endsWith("@acme.example") ? " salesforce" : ""}`;
-  // Whoever has the next card before them need not be anybody else.
-  const next = hasWork(me) ? undefined : waiting.find((person) => person.hasWork && person.name !== requester);
+  const followed = chosen ?? newest;
+  const task = open.find((each) => each.number === followed);
+  const step =
+    chosen === ASK
+      ? "ask"
+      : stepOf(
+          task,
+          lines.find((line) => line.number === followed),
+        );
   const hide = () => {
     setHidden(true);
     try {
@@ -37,30 +51,42 @@ export function Guide({ me, events, waiting, onType, onSwitch }: Guiding) {
   };
   return (
     <section className="guide" data-testid="guide" aria-label={TEXT.guide}>
-      <strong className="guide-title">{TEXT.guide}</strong>
-      {step === "done" ? (
-        <span className="guide-done">{TEXT.guideDone}</span>
-      ) : (
-        <ol>
-          {STEPS.map((each, index) => (
-            <li key={each} data-step={index + 1} aria-current={each === step ? "step" : undefined}>
-              <span className="guide-label">
-                {each === "ask" ? TEXT.guideAsk(typed) : each === "approve" ? TEXT.guideApprove : TEXT.guideFulfil}
-              </span>
-              {each === step && each === "ask" && command !== undefined && (
-                <button type="button" className="link-button" onClick={() => onType(typed)}>
-                  {TEXT.guideType}
-                </button>
-              )}
-              {each === step && each !== "ask" && next && (
-                <button type="button" className="link-button" onClick={() => onSwitch(next.id)}>
-                  {TEXT.guideBecome(next.name)}
-                </button>
-              )}
-            </li>
+      <ol className="guide-steps" aria-label={TEXT.guide}>
+        {STEPS.map((each, index) => (
+          <li key={each} data-step={index + 1} aria-current={each === step ? "step" : undefined}>
+            <span className="guide-label">{TEXT.guideSteps[each]}</span>
+          </li>
+        ))}
+      </ol>
+      {lines.length > 0 && (
+        <select
+          className="guide-follow"
+          aria-label={TEXT.guideFollow}
+          value={followed ?? ASK}
+          onChange={(event) => setChosen(Number(event.target.value))}
+        >
+          <option value={ASK}>{TEXT.guideNew}</option>
+          {followed !== null && followed !== ASK && !task && <option value={followed}>{TEXT.guideEnded(followed)}</option>}
+          {open.map((each) => (
+            <option key={each.task} value={each.number}>
+              {TEXT.guideOpen(each.number, each.title, each.holders[0]?.name ?? TEXT.guideNobody)}
+            </option>
           ))}
-        </ol>
+        </select>
       )}
+      <div className="guide-now">
+        {step === "ask" && command !== null && (
+          <>
+            <span className="guide-text">{TEXT.guideAsk(command)}</span>
+            <button type="button" className="link-button" onClick={() => onType(command)}>
+              {TEXT.guideType}
+            </button>
+          </>
+        )}
+        {step === "done" && <span className="guide-text">{TEXT.guideDone}</span>}
+        {step === "between" && <span className="guide-text">{TEXT.guideBetween}</span>}
+        {task && step !== "ask" && <Next me={me} task={task} onGo={onGo} />}
+      </div>
       <button type="button" className="icon-button" aria-label={TEXT.guideHide} onClick={hide}>
         ×
       </button>
@@ -68,18 +94,59 @@ export function Guide({ me, events, waiting, onType, onSwitch }: Guiding) {
   );
 }
 
-/** How far the newest request has come, and who filed it. */
-function progress(events: readonly TimelineEvent[]): { step: Step; requester: string | null } {
-  const lines = byLine(events).filter((line) => line.number !== null);
-  const newest = lines.reduce<(typeof lines)[number] | null>((best, line) => (!best || line.number! > best.number! ? line : best), null);
-  const requester = newest?.events[0]?.actor ?? null;
-  const of = (life: string) => newest?.standing.find((each) => each.life === life)?.state;
-  const approval = of("approval");
-  const provisioning = of("provisioning");
-  if (provisioning === "executed" || provisioning === "verified") return { step: "done", requester };
-  if (approval === "pending") return { step: "approve", requester };
-  if (approval === "approved" && provisioning !== "cancelled") return { step: "fulfil", requester };
-  return { step: "ask", requester };
+/** Who can act on a task next, and why; oneself first. */
+function Next({ me, task, onGo }: { readonly me: string; readonly task: OpenTask; readonly onGo: (holder: Holder) => void }) {
+  const mine = task.holders.find((holder) => holder.user === me);
+  const others = task.holders.filter((holder) => holder.user !== me);
+  const named = mine ? [] : others.slice(0, NAMED);
+  const rest = mine ? [] : others.slice(NAMED);
+  return (
+    <>
+      <span className="guide-text">{mine ? TEXT.guideYours(task.needs, mine.why) : `${task.needs}:`}</span>
+      {task.holders.length === 0 && <span className="guide-text">{TEXT.guideNobody}</span>}
+      {mine && (
+        <button type="button" className="link-button" onClick={() => onGo(mine)}>
+          {TEXT.guideShow}
+        </button>
+      )}
+      {named.map((holder) => (
+        <span key={holder.user} className="guide-holder">
+          <button type="button" className="link-button" onClick={() => onGo(holder)}>
+            {TEXT.guideBecome(holder.name)}
+          </button>{" "}
+          <span className="guide-why">({holder.why})</span>
+        </span>
+      ))}
+      {rest.length > 0 && (
+        <select
+          className="guide-rest"
+          aria-label={TEXT.guideOthers}
+          value=""
+          onChange={(event) => {
+            const holder = rest.find((each) => each.user === event.target.value);
+            if (holder) onGo(holder);
+          }}
+        >
+          <option value="">{TEXT.guideMore(rest.length)}</option>
+          {rest.map((holder) => (
+            <option key={holder.user} value={holder.user}>
+              {`${holder.name} (${holder.why})`}
+            </option>
+          ))}
+        </select>
+      )}
+    </>
+  );
+}
+
+/** In the place of a request's number: a new one. */
+const ASK = 0;
+const OVER = new Set(["rejected", "withdrawn", "expired", "executed", "verified", "cancelled", "inactive"]);
+
+function stepOf(task: OpenTask | undefined, line: LineOfActs | undefined): Step {
+  if (!line) return "ask";
+  if (task) return task.kind === "approval" ? "approve" : "fulfil";
+  return line.standing.some(({ state }) => OVER.has(state)) ? "done" : "between";
 }
 
 function isHidden(): boolean {

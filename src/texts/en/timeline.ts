@@ -45,3 +45,34 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
   "configuration-applied": ({ data }) => `Configuration version ${String(data.version ?? "")} applied`,
   "person-moved": ({ to, data }) => `${to} is now ${String(data.to ?? "")}`,
 };
+
+/** Why a request waits for somebody, for the strip that leads a newcomer. */
+export const waits = {
+  title: ({ what, whom }: { readonly what: string; readonly whom: string }): string => `${what} for ${whom}`,
+  needs: (kind: string, isClaimed: boolean): string =>
+    kind === "approval"
+      ? "Waits for a decision"
+      : kind === "review"
+        ? "Waits for somebody to sort it out"
+        : isClaimed
+          ? "Waits for the work to be confirmed"
+          : "Waits for somebody to do the work",
+  /** `because` is the assignee's, as the rules name it. */
+  why: (given: { readonly because: string; readonly group: string | null; readonly whom: string; readonly isClaimed: boolean }): string => {
+    if (given.isClaimed) return "has claimed it";
+    if (given.group !== null) return `one of ${given.group}`;
+    return WHY[given.because]?.(given.whom) ?? given.because;
+  },
+};
+
+const WHY: Readonly<Record<string, (whom: string) => string>> = {
+  manager: (whom) => `manager of ${whom}`,
+  "manager-of-manager": (whom) => `manager of ${whom}'s manager`,
+  "fallback-approver": () => "asked because nobody else can decide",
+  "business-owner": () => "owns the application",
+  "technical-owner": () => "owns the application technically",
+  administrator: () => "administers Latchkey",
+  fulfiller: () => "administers the application",
+  escalated: () => "asked because it was late",
+  reassigned: () => "named by an administrator",
+};

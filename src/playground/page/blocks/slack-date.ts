@@ -1,9 +1,27 @@
-/** Slack's date tokens (docs.slack.dev/messaging/formatting-message-text#date-formatting), in the reader's own time zone. */
+/**
+ * Dates and times as Slack's own clients print them: in the reader's time zone and by the reader's language setting, so that `9:13 AM` for one is
+ * `09:13` for another. Slack's date tokens: docs.slack.dev/messaging/formatting-message-text#date-formatting.
+ */
+
+/** Whose clock and which habits. */
+export interface Clockwork {
+  readonly tz: string;
+  readonly locale: string;
+}
+
+/** `9:13 AM` or `09:13`. */
+export const clockTime = (at: number, { tz, locale }: Clockwork): string =>
+  new Intl.DateTimeFormat(locale, { timeStyle: "short", timeZone: tz }).format(at);
+
+/** `Tuesday, 24 November`; the same for all moments of one day. */
+export const dayName = (at: number, { tz, locale }: Clockwork): string =>
+  new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: tz }).format(at);
 
 /** Fills a format such as `{date_short_pretty} at {time}`; `seconds` since 1970. An unknown token is left as it stands. */
-export function slackDate(seconds: number, format: string, reader: { readonly tz: string; readonly now: number }): string {
+export function slackDate(seconds: number, format: string, reader: Clockwork & { readonly now: number }): string {
   const at = new Date(seconds * 1000);
-  const show = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat("en-US", { timeZone: reader.tz, ...options }).format(at);
+  const show = (options: Intl.DateTimeFormatOptions) =>
+    new Intl.DateTimeFormat(reader.locale, { timeZone: reader.tz, ...options }).format(at);
   const day = (options: Intl.DateTimeFormatOptions) => () => show({ ...options, day: "numeric", year: "numeric" });
   const pretty = (far: () => string) => () => nearDay(at, reader) ?? far();
   const date = day({ month: "long" });
@@ -20,8 +38,8 @@ export function slackDate(seconds: number, format: string, reader: { readonly tz
     date_long_full: long,
     date_long_pretty: pretty(long),
     day_divider_pretty: pretty(() => show({ weekday: "long", month: "long", day: "numeric" })),
-    time: () => show({ hour: "numeric", minute: "2-digit" }),
-    time_secs: () => show({ hour: "numeric", minute: "2-digit", second: "2-digit" }),
+    time: () => clockTime(seconds * 1000, reader),
+    time_secs: () => show({ timeStyle: "medium" }),
     ago: () => ago(seconds * 1000 - reader.now),
   };
   const filled = format.replaceAll(/\{(\w+)\}/g, (whole, token: string) => (Object.hasOwn(tokens, token) ? tokens[token]!() : whole));

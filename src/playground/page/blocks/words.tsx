@@ -3,17 +3,25 @@ import type { RichTextBlockElement, RichTextElement, TextObject } from "@slack/t
 import { createContext, type ReactNode, useContext, useMemo } from "react";
 import { emojiNamed } from "./emoji.ts";
 import { mrkdwn, plain } from "./mrkdwn.ts";
-import { slackDate } from "./slack-date.ts";
+import { type Clockwork, slackDate } from "./slack-date.ts";
 
-/** Names behind ids, and whose clock the dates are shown by. */
-export interface Reader {
+/** Names behind ids, and how dates are shown. */
+export interface Reader extends Clockwork {
   readonly me: string;
-  readonly tz: string;
+  /** Milliseconds since 1970, by the playground's clock. */
+  readonly now: () => number;
   readonly nameOf: (user: string) => string;
   readonly channelOf: (channel: string) => string;
 }
 
-export const ReaderContext = createContext<Reader>({ me: "", tz: "UTC", nameOf: (id) => id, channelOf: (id) => id });
+export const ReaderContext = createContext<Reader>({
+  me: "",
+  tz: "UTC",
+  locale: "en-GB",
+  now: Date.now,
+  nameOf: (id) => id,
+  channelOf: (id) => id,
+});
 
 /** One text object of Block Kit. */
 export function Words({ of }: { readonly of: TextObject }) {
@@ -99,7 +107,7 @@ function Inline({ of }: { readonly of: RichTextElement }) {
     case "color":
       return styled(of.style, of.value);
     case "date": {
-      const text = slackDate(of.timestamp, of.format, { tz: reader.tz, now: Date.now() });
+      const text = slackDate(of.timestamp, of.format, { ...reader, now: reader.now() });
       const time = <time dateTime={new Date(of.timestamp * 1000).toISOString()}>{text}</time>;
       return of.url === undefined ? styled(of.style, time) : <Link to={of.url}>{time}</Link>;
     }

@@ -11,14 +11,15 @@ interface Composing {
   readonly label: string;
   readonly perform: Perform;
   readonly focusFirst?: boolean;
-  /** Text that the guide wants typed; put in when it changes. */
+  /** Text that the guide wants typed: put in once, and given back as taken. */
   readonly offered?: { readonly text: string } | null;
+  readonly onTaken?: () => void;
 }
 
 /** person, conversation and thread -> what was typed there. */
 const drafts = new Map<string, string>();
 
-export function Composer({ me, channel, thread, label, perform, focusFirst = false, offered = null }: Composing) {
+export function Composer({ me, channel, thread, label, perform, focusFirst = false, offered = null, onTaken }: Composing) {
   const draftKey = `${me.me.id} ${channel} ${thread ?? ""}`;
   const [text, setText] = useState(() => drafts.get(draftKey) ?? "");
   const [sending, setSending] = useState(false);
@@ -50,6 +51,7 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
     if (!offered) return;
     put(offered.text);
     field.current?.focus();
+    onTaken?.();
   }, [offered]);
 
   const isCommand = thread === undefined && text.startsWith("/");

@@ -6,6 +6,7 @@ import { TEXT } from "../texts.ts";
 import { Composer } from "./composer.tsx";
 import { Home } from "./home.tsx";
 import { Messages } from "./messages.tsx";
+import type { OpenThread } from "./replies.tsx";
 
 export type Tab = "home" | "messages";
 
@@ -16,18 +17,29 @@ interface Showing {
   readonly onTab: (tab: Tab) => void;
   readonly perform: Perform;
   readonly offered: { readonly text: string } | null;
+  readonly onTaken: () => void;
+  readonly seek: { readonly ts: string } | null;
+  readonly onFound: () => void;
+  readonly thread: OpenThread | null;
+  readonly onThread: (thread: OpenThread | null) => void;
+  /** To where one is somebody else: on a phone that is another pane. */
+  readonly onWho: () => void;
 }
 
-export function Conversation({ me, of, tab, onTab, perform, offered }: Showing) {
+export function Conversation(props: Showing) {
+  const { me, of, tab, onTab, perform } = props;
   const isApp = of.kind === "im";
   const showsMessages = !isApp || tab === "messages";
-  const newFrom = useReading(of, showsMessages, perform);
+  const read = useReading(of, showsMessages, perform);
   const where = isApp ? of.name : `#${of.name}`;
   return (
     <>
       <header className="conversation-head">
         <div className="conversation-title">
           <h1>{where}</h1>
+          <button type="button" className="as-who" onClick={props.onWho}>
+            {TEXT.asWho(me.me.real_name)}
+          </button>
           <span className="quiet small one-line">
             {isApp
               ? ""
@@ -40,7 +52,17 @@ export function Conversation({ me, of, tab, onTab, perform, offered }: Showing) 
       </header>
       {showsMessages ? (
         <>
-          <Messages key={`${me.me.id} ${of.id}`} me={me} of={of} perform={perform} newFrom={newFrom} />
+          <Messages
+            key={`${me.me.id} ${of.id}`}
+            me={me}
+            of={of}
+            perform={perform}
+            read={read}
+            seek={props.seek}
+            onFound={props.onFound}
+            thread={props.thread}
+            onThread={props.onThread}
+          />
           {!of.is_archived && (
             <Composer
               key={`${me.me.id} ${of.id} composer`}
@@ -48,7 +70,8 @@ export function Conversation({ me, of, tab, onTab, perform, offered }: Showing) 
               channel={of.id}
               label={TEXT.compose(where)}
               perform={perform}
-              offered={offered}
+              offered={props.offered}
+              onTaken={props.onTaken}
             />
           )}
         </>
@@ -79,14 +102,13 @@ function Tabs({ tab, onTab }: { readonly tab: Tab; readonly onTab: (tab: Tab) =>
   );
 }
 
-/** Marks the conversation read while it is looked at; answers where the unread part began when it was opened. */
-function useReading(of: ConversationOnPage, isSeen: boolean, perform: Perform): string | null {
-  const [opened, setOpened] = useState<{ readonly id: string; readonly newFrom: string | null }>({ id: "", newFrom: null });
+/** Marks the conversation read while it is looked at; answers up to where it had been read when it was opened. */
+function useReading(of: ConversationOnPage, isSeen: boolean, perform: Perform): string {
+  const [opened, setOpened] = useState<{ readonly id: string; readonly read: string }>({ id: "", read: "" });
   const tell = useRef(perform);
   tell.current = perform;
-  const firstUnread = of.unread > 0 ? (of.messages.filter((message) => message.from_app).at(-of.unread)?.ts ?? null) : null;
   const key = `${of.id} ${isSeen}`;
-  if (opened.id !== key) setOpened({ id: key, newFrom: firstUnread });
+  if (opened.id !== key) setOpened({ id: key, read: of.read });
   useEffect(() => {
     if (!isSeen || of.unread === 0) return;
     const read = () => {
@@ -96,5 +118,5 @@ function useReading(of: ConversationOnPage, isSeen: boolean, perform: Perform): 
     document.addEventListener("visibilitychange", read);
     return () => document.removeEventListener("visibilitychange", read);
   }, [isSeen, of.id, of.unread]);
-  return opened.newFrom;
+  return opened.read;
 }

@@ -2,6 +2,7 @@
 import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
 import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
 import { Blocks } from "../blocks/blocks.tsx";
+import { clockTime } from "../blocks/slack-date.ts";
 import { Mrkdwn, ReaderContext } from "../blocks/words.tsx";
 import { type Perform, SurfaceContext, useSurface } from "../inputs/surface.ts";
 import { Avatar } from "../people/avatar.tsx";
@@ -17,10 +18,12 @@ interface Showing {
 }
 
 export function Message({ of, author, perform, follows = false, children }: Showing) {
-  const { tz } = useContext(ReaderContext);
+  const reader = useContext(ReaderContext);
   const surface = useSurface({ place: { channel: of.channel, message: of.ts }, values: of.values, perform, where: "message" });
   const article = useFocusThatStays(of);
-  const at = new Date(Number(of.ts) * 1000);
+  const at = Number(of.ts) * 1000;
+  const iso = new Date(at).toISOString();
+  const time = clockTime(at, reader);
   const name = author?.real_name ?? (of.user === "USLACKBOT" ? "Slackbot" : of.user);
   return (
     <article
@@ -28,13 +31,13 @@ export function Message({ of, author, perform, follows = false, children }: Show
       className={`message ${follows ? "follows" : ""} ${of.ephemeral ? "ephemeral" : ""}`}
       data-testid="message"
       data-ts={of.ts}
-      aria-label={`${name}, ${clock(at, tz)}`}
+      aria-label={`${name}, ${time}`}
       tabIndex={-1}
     >
       <div className="message-side">
         {follows ? (
-          <time className="message-hover-time" dateTime={at.toISOString()}>
-            {clock(at, tz)}
+          <time className="message-hover-time" dateTime={iso}>
+            {time}
           </time>
         ) : author ? (
           <Avatar of={author} />
@@ -63,8 +66,8 @@ export function Message({ of, author, perform, follows = false, children }: Show
           <div className="message-head">
             <strong>{name}</strong>
             {of.from_app && <span className="tag">{TEXT.appTag}</span>}
-            <time className="quiet small" dateTime={at.toISOString()}>
-              {clock(at, tz)}
+            <time className="quiet small" dateTime={iso}>
+              {time}
             </time>
           </div>
         )}
@@ -108,8 +111,5 @@ function useFocusThatStays(of: MessageOnPage) {
   void of.blocks;
   return article;
 }
-
-export const clock = (at: Date, tz: string) =>
-  new Intl.DateTimeFormat("en-GB", { hour: "2-digit", minute: "2-digit", timeZone: tz }).format(at);
 
 const colorOf = (color: string | undefined) => (color && /^#?[0-9a-f]{3,8}$/i.test(color) ? `#${color.replace("#", "")}` : undefined);

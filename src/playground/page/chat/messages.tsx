@@ -1,18 +1,24 @@
 /** The message list of one conversation: days, authors, threads, and staying at its end. */
-import { type ReactNode, useContext, useLayoutEffect, useRef, useState } from "react";
+import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
 import type { ConversationOnPage, MessageOnPage, PersonOnPage, Snapshot } from "../../slack/page-interface.ts";
+import { dayName } from "../blocks/slack-date.ts";
 import { ReaderContext } from "../blocks/words.tsx";
 import type { Perform } from "../inputs/surface.ts";
 import { TEXT } from "../texts.ts";
-import { Composer } from "./composer.tsx";
 import { Message } from "./message.tsx";
+import { type OpenThread, Replies } from "./replies.tsx";
 
 interface Listing {
   readonly me: Snapshot;
   readonly of: ConversationOnPage;
   readonly perform: Perform;
-  /** The first message that was unread when the conversation was opened. */
-  readonly newFrom: string | null;
+  /** `ts` up to which the person had read when the conversation was opened. */
+  readonly read: string;
+  /** A message to lead to: it is scrolled to and gets the focus, once. */
+  readonly seek: { readonly ts: string } | null;
+  readonly onFound: () => void;
+  readonly thread: OpenThread | null;
+  readonly onThread: (thread: OpenThread | null) => void;
 }
 
 /** Messages of one author closer together than this stand under one name. */
@@ -20,10 +26,11 @@ const TOGETHER_SECONDS = 300;
 /** Who is this close to the end is taken along to new messages. */
 const NEAR_END_PX = 120;
 
-export function Messages({ me, of, perform, newFrom }: Listing) {
-  const { tz } = useContext(ReaderContext);
+export function Messages({ me, of, perform, read, seek, onFound, thread, onThread }: Listing) {
+  const reader = useContext(ReaderContext);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
+  const newFrom = of.messages.find((message) => message.ts > read && message.user !== me.me.id)?.ts ?? null;
   const authors = new Map<string, PersonOnPage>(me.people.map((person) => [person.id, person]));
   useLayoutEffect(() => {
     const element = list.current;
@@ -37,6 +44,16 @@ export function Messages({ me, of, perform, newFrom }: Listing) {
     observer.observe(element);
     for (const child of element.children) observer.observe(child);
     return () => observer.disconnect();
+  });
+  useLayoutEffect(() => {
+    const found = seek && list.current?.querySelector<HTMLElement>(`[data-ts="${CSS.escape(seek.ts)}"]`);
+    if (!found) return;
+    atEnd.current = false;
+    found.scrollIntoView({ block: "nearest" });
+    found.focus({ preventScroll: true });
+    found.classList.add("found");
+    found.addEventListener("animationend", () => found.classList.remove("found"), { once: true });
+    onFound();
   });
 
   return (
@@ -59,10 +76,11 @@ export function Messages({ me, of, perform, newFrom }: Listing) {
         )}
         {of.messages.map((message, index) => {
           const before = of.messages[index - 1];
-          const newDay = !before || dayOf(before, tz) !== dayOf(message, tz);
+          const day = dayName(Number(message.ts) * 1000, reader);
+          const newDay = !before || dayName(Number(before.ts) * 1000, reader) !== day;
           return (
             <div key={message.ts}>
-              {newDay && <Rule>{dayOf(message, tz)}</Rule>}
+              {newDay && <Rule>{day}</Rule>}
               {message.ts === newFrom && !newDay && <Rule news>{TEXT.newMessages}</Rule>}
               <Message
                 of={message}
@@ -70,7 +88,7 @@ export function Messages({ me, of, perform, newFrom }: Listing) {
                 perform={perform}
                 follows={!newDay && message.ts !== newFrom && isTogether(before, message)}
               >
-                <Thread me={me} of={message} authors={authors} perform={perform} />
+                <Replies of={message} authors={authors} perform={perform} read={read} open={thread} onThread={onThread} />
               </Message>
             </div>
           );
@@ -85,40 +103,6 @@ const Rule = ({ news = false, children }: { readonly news?: boolean; readonly ch
     <span>{children}</span>
   </div>
 );
-
-function Thread(props: {
-  readonly me: Snapshot;
-  readonly of: MessageOnPage;
-  readonly authors: ReadonlyMap<string, PersonOnPage>;
-  readonly perform: Perform;
-}) {
-  const { me, of, authors, perform } = props;
-  const [open, setOpen] = useState(true);
-  const [replying, setReplying] = useState(false);
-  if (of.ephemeral) return null;
-  return (
-    <div className="thread">
-      {of.replies.length > 0 && (
-        <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
-          {TEXT.replies(of.replies.length)}
-        </button>
-      )}
-      {open && of.replies.map((reply) => <Message key={reply.ts} of={reply} author={authors.get(reply.user)} perform={perform} />)}
-      {(replying || of.replies.length > 0) && open ? (
-        <Composer me={me} channel={of.channel} thread={of.ts} label={TEXT.replyHere} perform={perform} focusFirst={replying} />
-      ) : (
-        of.replies.length === 0 && (
-          <button type="button" className="reply-button" onClick={() => setReplying(true)}>
-            {TEXT.reply}
-          </button>
-        )
-      )}
-    </div>
-  );
-}
-
-const dayOf = (message: MessageOnPage, tz: string) =>
-  new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: tz }).format(Number(message.ts) * 1000);
 
 const isTogether = (before: MessageOnPage | undefined, message: MessageOnPage) =>
   before !== undefined &&

@@ -3,28 +3,37 @@ import type { KnownBlock } from "@slack/types";
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from "react";
 import type { ViewOnPage } from "../../slack/page-interface.ts";
 import { Blocks } from "../blocks/blocks.tsx";
-import { type Perform, SurfaceContext, useSurface } from "../inputs/surface.ts";
+import { type Perform, type Surface, SurfaceContext, useSurface } from "../inputs/surface.ts";
 import { TEXT } from "../texts.ts";
 
 export function Modals({ stack, perform }: { readonly stack: readonly ViewOnPage[]; readonly perform: Perform }) {
   const front = stack.at(-1);
-  return front ? <Dialog front={front} depth={stack.length} perform={perform} /> : null;
+  return front ? <Dialog stack={stack} perform={perform} /> : null;
 }
 
-interface Shown {
-  readonly front: ViewOnPage;
-  readonly depth: number;
-  readonly perform: Perform;
-}
+/** Views into which something was put: closing one of them by the way is asked about first. Slack doesn't ask, and it is missed there. */
+const touched = new Set<string>();
 
-function Dialog({ front, depth, perform }: Shown) {
+function Dialog({ stack, perform }: { readonly stack: readonly ViewOnPage[]; readonly perform: Perform }) {
   const dialog = useRef<HTMLDialogElement>(null);
+  const [asking, setAsking] = useState<"one" | "all" | null>(null);
+  const front = stack.at(-1)!;
   useLayoutEffect(() => {
     const element = dialog.current;
     element?.showModal();
     // Closing it, and not only removing it, gives the focus back to where it was.
     return () => element?.close();
   }, []);
+  const close = (all: boolean) => {
+    setAsking(null);
+    for (const view of all ? stack : [front]) touched.delete(view.id);
+    void perform({ type: "close", view: front.id, ...(all ? { all } : {}) });
+  };
+  const leave = (all: boolean) => {
+    const loses = (all ? stack : [front]).some((view) => touched.has(view.id));
+    if (loses) setAsking(all ? "all" : "one");
+    else close(all);
+  };
   return (
     <dialog
       ref={dialog}
@@ -32,17 +41,47 @@ function Dialog({ front, depth, perform }: Shown) {
       data-testid="modal"
       aria-labelledby="modal-title"
       onCancel={(event) => {
+        if (event.target !== event.currentTarget) return;
         event.preventDefault();
-        void perform({ type: "close", view: front.id });
+        leave(false);
+      }}
+      onKeyDown={(event) => {
+        // Not left to the browser: it closes a dialog at the second Escape, whatever the page says.
+        if (event.key !== "Escape" || event.defaultPrevented) return;
+        event.preventDefault();
+        if (asking) setAsking(null);
+        else leave(false);
       }}
     >
-      <View key={front.id} front={front} depth={depth} perform={perform} />
+      <View
+        key={front.id}
+        front={front}
+        depth={stack.length}
+        perform={perform}
+        asking={asking !== null}
+        onLeave={leave}
+        onClose={() => close(asking === "all")}
+        onStay={() => setAsking(null)}
+      />
     </dialog>
   );
 }
 
-function View({ front, depth, perform }: Shown) {
-  const surface = useSurface({ place: { view: front.id }, values: front.values, perform, where: "modal" });
+interface Shown {
+  readonly front: ViewOnPage;
+  readonly depth: number;
+  readonly perform: Perform;
+  /** Whether to give up what was typed. */
+  readonly asking: boolean;
+  /** By the way: asks first where something would be lost. */
+  readonly onLeave: (all: boolean) => void;
+  readonly onClose: () => void;
+  readonly onStay: () => void;
+}
+
+function View({ front, depth, perform, asking, onLeave, onClose, onStay }: Shown) {
+  const own = useSurface({ place: { view: front.id }, values: front.values, perform, where: "modal" });
+  const surface = noting(own, () => touched.add(front.id));
   const [submitting, setSubmitting] = useState(false);
   const [trouble, setTrouble] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
@@ -62,7 +101,6 @@ function View({ front, depth, perform }: Shown) {
     setSubmitting(false);
     if (!answer.ok && answer.error !== "invalid_input") setTrouble(answer.seen);
   };
-  const close = (all: boolean) => void perform({ type: "close", view: front.id, ...(all ? { all } : {}) });
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Enter" || !(event.metaKey || event.ctrlKey)) return;
     event.preventDefault();
@@ -83,7 +121,7 @@ function View({ front, depth, perform }: Shown) {
     >
       <header className="modal-head">
         {depth > 1 && (
-          <button type="button" className="icon-button" aria-label={front.close?.text ?? TEXT.close} onClick={() => close(false)}>
+          <button type="button" className="icon-button" aria-label={front.close?.text ?? TEXT.close} onClick={() => onLeave(false)}>
             ←
           </button>
         )}
@@ -93,7 +131,7 @@ function View({ front, depth, perform }: Shown) {
           className="icon-button"
           aria-label={depth > 1 ? TEXT.closeAll : TEXT.closeWindow}
           title={depth > 1 ? TEXT.closeAll : TEXT.closeWindow}
-          onClick={() => close(true)}
+          onClick={() => onLeave(true)}
         >
           ×
         </button>
@@ -103,23 +141,58 @@ function View({ front, depth, perform }: Shown) {
           <Blocks of={front.blocks} errors={front.errors} focusFirst={focusFirst} />
         </SurfaceContext>
       </div>
-      <footer className="dialog-foot">
-        <p className="trouble" role="alert">
-          {trouble}
-        </p>
-        <button type="button" className="button plain" onClick={() => close(false)}>
-          {front.close?.text ?? (front.submit ? TEXT.cancel : TEXT.close)}
-        </button>
-        {front.submit && (
-          <button type="submit" className="button primary" aria-disabled={submitting} aria-busy={submitting}>
-            <span className="button-label">{front.submit.text}</span>
-            {submitting && <span className="spinner" aria-hidden="true" />}
+      {asking ? (
+        <Asking onClose={onClose} onStay={onStay} />
+      ) : (
+        <footer className="dialog-foot">
+          <p className="trouble" role="alert">
+            {trouble}
+          </p>
+          <button type="button" className="button plain" onClick={() => onLeave(false)}>
+            {front.close?.text ?? (front.submit ? TEXT.cancel : TEXT.close)}
           </button>
-        )}
-      </footer>
+          {front.submit && (
+            <button type="submit" className="button primary" aria-disabled={submitting} aria-busy={submitting}>
+              <span className="button-label">{front.submit.text}</span>
+              {submitting && <span className="spinner" aria-hidden="true" />}
+            </button>
+          )}
+        </footer>
+      )}
     </form>
   );
 }
+
+function Asking({ onClose, onStay }: { readonly onClose: () => void; readonly onStay: () => void }) {
+  const stay = useRef<HTMLButtonElement>(null);
+  useEffect(() => stay.current?.focus(), []);
+  return (
+    <footer className="dialog-foot" role="alertdialog" aria-labelledby="modal-asking">
+      <p id="modal-asking" className="asking">
+        {TEXT.discardAsk}
+      </p>
+      <button ref={stay} type="button" className="button plain" onClick={onStay}>
+        {TEXT.discardNot}
+      </button>
+      <button type="button" className="button danger solid" onClick={onClose}>
+        {TEXT.discard}
+      </button>
+    </footer>
+  );
+}
+
+/** The same surface, which tells when something is put into it. */
+const noting = (surface: Surface, note: () => void): Surface => ({
+  ...surface,
+  type: (spot, text) => {
+    note();
+    surface.type(spot, text);
+  },
+  change: (spot, typed, options) => {
+    note();
+    return surface.change(spot, typed, options);
+  },
+});
 
 /** block_id of the input that asks for the focus, else of the first one. */
 function firstInput(view: ViewOnPage): string | null {

@@ -1,15 +1,22 @@
-/** Follows what Latchkey writes down. */
+/** Follows what Latchkey writes down, and puts it together by request and by act. */
 import { useEffect, useState } from "react";
-import { readTimeline } from "./api.ts";
-import type { TimelineEvent } from "./timeline-event.ts";
+import { readTimeline, type TimelinePart } from "./api.ts";
+import type { OpenTask, TimelineEvent } from "./timeline-event.ts";
 
 const POLL_MS = 1_000;
 /** A Latchkey without a timeline is asked again seldom. */
 const ABSENT_MS = 15_000;
 
-/** All events so far, oldest first; null while none could be read. `nudge` asks at once when it changes. */
-export function useTimeline(nudge: number): readonly TimelineEvent[] | null {
-  const [events, setEvents] = useState<readonly TimelineEvent[] | null>(null);
+export interface TimelineSoFar {
+  /** All events, oldest first. */
+  readonly events: readonly TimelineEvent[];
+  /** The oldest request first. */
+  readonly open: readonly OpenTask[];
+}
+
+/** null while nothing could be read. `nudge` asks at once when it changes. */
+export function useTimeline(nudge: number): TimelineSoFar | null {
+  const [known, setKnown] = useState<TimelineSoFar | null>(null);
   const [poll, setPoll] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `nudge` and `poll` are what makes it ask again
   useEffect(() => {
@@ -18,11 +25,11 @@ export function useTimeline(nudge: number): readonly TimelineEvent[] | null {
     const again = (ms: number) => {
       timer = window.setTimeout(() => setPoll((now) => now + 1), ms);
     };
-    readTimeline(events?.at(-1)?.seq ?? 0).then(
+    readTimeline(known?.events.at(-1)?.seq ?? 0).then(
       (fresh) => {
         if (stale) return;
         if (fresh === null) return again(ABSENT_MS);
-        if (fresh.length > 0 || events === null) setEvents((now) => merged(now ?? [], fresh));
+        setKnown((now) => merged(now, fresh));
         again(POLL_MS);
       },
       () => {
@@ -34,37 +41,72 @@ export function useTimeline(nudge: number): readonly TimelineEvent[] | null {
       window.clearTimeout(timer);
     };
   }, [nudge, poll]);
-  return events;
+  return known;
 }
 
-function merged(known: readonly TimelineEvent[], fresh: readonly TimelineEvent[]): readonly TimelineEvent[] {
-  const last = known.at(-1)?.seq ?? 0;
-  return [...known, ...fresh.filter((event) => event.seq > last)];
+function merged(known: TimelineSoFar | null, fresh: TimelinePart): TimelineSoFar {
+  const last = known?.events.at(-1)?.seq ?? 0;
+  const later = fresh.events.filter((event) => event.seq > last);
+  if (known && later.length === 0 && JSON.stringify(known.open) === JSON.stringify(fresh.open)) return known;
+  return { events: later.length === 0 && known ? known.events : [...(known?.events ?? []), ...later], open: fresh.open };
 }
 
-export interface LineOfEvents {
-  /** null: events that belong to no line. */
+export interface State {
+  readonly life: string;
+  readonly state: string;
+}
+
+/** What somebody did, or what came due, with everything that it brought about. */
+export interface Act {
+  readonly key: string;
+  readonly head: TimelineEvent;
+  readonly consequences: readonly TimelineEvent[];
+  /** Where it moved the line's lives to. */
+  readonly states: readonly State[];
+}
+
+export interface LineOfActs {
+  /** null: what belongs to no request. */
   readonly number: number | null;
-  readonly events: readonly TimelineEvent[];
+  readonly acts: readonly Act[];
   /** Where its lives stand, by the last move of each. */
-  readonly standing: readonly { readonly life: string; readonly state: string }[];
+  readonly standing: readonly State[];
 }
 
-/** By line, the one with the newest event last; what belongs to no line comes first of all. */
-export function byLine(events: readonly TimelineEvent[]): readonly LineOfEvents[] {
+/** By request, in the order of their numbers, so that nothing moves when something happens; what belongs to none comes first. */
+export function byLine(events: readonly TimelineEvent[]): readonly LineOfActs[] {
   const lines = new Map<number | null, TimelineEvent[]>();
   for (const event of events) {
-    const line = lines.get(event.lineNumber) ?? [];
-    line.push(event);
-    // Taken out and put in again, it stands last.
-    lines.delete(event.lineNumber);
-    lines.set(event.lineNumber, line);
+    const line = lines.get(event.lineNumber);
+    if (line) line.push(event);
+    else lines.set(event.lineNumber, [event]);
   }
-  const ordered = [...lines].sort(([one], [other]) => Number(one !== null) - Number(other !== null));
-  return ordered.map(([number, own]) => {
-    const moves = new Map<string, string>();
-    // A line has many tasks, one after the other: where they stand says nothing about the line.
-    for (const { move } of own) if (move && move.life !== "task") moves.set(move.life, move.to);
-    return { number, events: own, standing: [...moves].map(([life, state]) => ({ life, state })) };
+  const ordered = [...lines].sort(([one], [other]) => (one ?? -1) - (other ?? -1));
+  return ordered.map(([number, own]) => ({ number, acts: actsOf(own), standing: statesOf(own) }));
+}
+
+function actsOf(events: readonly TimelineEvent[]): readonly Act[] {
+  const groups: TimelineEvent[][] = [];
+  for (const event of events) {
+    const last = groups.at(-1);
+    const together = last && (last[0]?.act === event.act || (event.follows && event.lineNumber !== null));
+    if (together) last.push(event);
+    else groups.push([event]);
+  }
+  return groups.map((group) => {
+    const head = group.find((event) => !event.follows) ?? group[0]!;
+    return {
+      key: `${group[0]!.seq}`,
+      head,
+      consequences: group.filter((event) => event !== head),
+      states: statesOf(group),
+    };
   });
+}
+
+/** A line has many tasks, one after the other: where they stand says nothing about the line. */
+function statesOf(events: readonly TimelineEvent[]): readonly State[] {
+  const moves = new Map<string, string>();
+  for (const { move } of events) if (move && move.life !== "task") moves.set(move.life, move.to);
+  return [...moves].map(([life, state]) => ({ life, state }));
 }

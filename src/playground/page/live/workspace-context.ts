@@ -14,6 +14,7 @@ export const WorkspaceContext = createContext<Snapshot>({
     department: "",
     email: "",
     tz: "UTC",
+    locale: "en-GB",
     initials: "",
     presence: "active",
     is_bot: false,

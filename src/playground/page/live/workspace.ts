@@ -1,16 +1,17 @@
 /**
- * What the page knows: every person's snapshot, whose eyes are open, and whether the server answers. Snapshots of the others are
- * fetched in the background, so that the page can say who has something new and switch person without waiting.
+ * What the page knows: what the current person sees, who else has something new, and whether the server answers. Only the current person's
+ * snapshot is fetched; news of the others come with each change.
  */
 import { useSyncExternalStore } from "react";
-import type { Act, ActAnswer, ActRequest, PersonOnPage, Snapshot } from "../../slack/page-interface.ts";
+import type { Act, ActAnswer, ActRequest, News, PersonOnPage, Snapshot } from "../../slack/page-interface.ts";
 import { listen, readState, sendAct } from "./api.ts";
 import { landingPerson, remembered, rememberPerson } from "./persons.ts";
 
 export interface Known {
   /** null until the first snapshot has come. */
   readonly me: Snapshot | null;
-  readonly others: ReadonlyMap<string, Snapshot>;
+  /** What waits unread for whom, the current person included. */
+  readonly news: ReadonlyMap<string, News>;
   readonly online: boolean;
   /** People acted as, the latest first. */
   readonly recent: readonly string[];
@@ -26,17 +27,13 @@ export interface Workspace {
   start(): () => void;
 }
 
-/** Others are looked through again this long after a change, so that a burst of changes costs one round. */
-const SWEEP_AFTER_MS = 350;
-const SWEEP_AT_ONCE = 4;
-
 export function openWorkspace(): Workspace {
-  let known: Known = { me: null, others: new Map(), online: true, recent: remembered() };
+  let known: Known = { me: null, news: new Map(), online: true, recent: remembered() };
   let current: string | null = null;
   let close: () => void = () => {};
   let filling: Promise<unknown> = Promise.resolve();
-  let sweepTimer: number | undefined;
-  let sweeping = false;
+  /** As they were when they were looked through last, so that coming back to somebody shows them at once. */
+  const seen = new Map<string, Snapshot>();
   const listeners = new Set<() => void>();
 
   const set = (change: Partial<Known>) => {
@@ -45,13 +42,8 @@ export function openWorkspace(): Workspace {
   };
 
   const keep = (user: string, snapshot: Snapshot) => {
-    const shown = known.others.get(user);
-    const others = shown && sameForReaders(shown, snapshot) ? known.others : new Map(known.others).set(user, snapshot);
-    if (user !== current) {
-      if (others !== known.others) set({ others });
-      return;
-    }
-    set({ me: snapshot, others, online: true });
+    seen.set(user, snapshot);
+    if (user === current) set({ me: snapshot, online: true });
   };
 
   /** One fetch at a time for the current person; whoever asks meanwhile gets the one after it. */
@@ -78,34 +70,14 @@ export function openWorkspace(): Workspace {
     return running;
   };
 
-  const sweep = async (): Promise<void> => {
-    if (sweeping || !known.me) return;
-    sweeping = true;
-    const waiting = playable(known.me.people).filter((person) => person.id !== current);
-    const walk = async () => {
-      for (let next = waiting.shift(); next; next = waiting.shift()) {
-        const snapshot = await readState(next.id).catch(() => null);
-        if (snapshot) keep(next.id, snapshot);
-      }
-    };
-    await Promise.all(Array.from({ length: SWEEP_AT_ONCE }, walk));
-    sweeping = false;
-  };
-  const sweepSoon = () => {
-    window.clearTimeout(sweepTimer);
-    sweepTimer = window.setTimeout(() => (sweeping ? sweepSoon() : void sweep()), SWEEP_AFTER_MS);
-  };
-
   const follow = (user: string) => {
     close();
     close = listen(user, {
-      up: () => {
-        void refresh().then(sweepSoon);
-      },
+      up: () => void refresh(),
       down: () => set({ online: false }),
-      changed: (version) => {
+      changed: ({ version, news }) => {
+        set({ news: new Map(news.map((each) => [each.user, each])) });
         if (version !== known.me?.version) void refresh();
-        sweepSoon();
       },
     });
   };
@@ -114,7 +86,7 @@ export function openWorkspace(): Workspace {
     if (user === current) return;
     current = user;
     rememberPerson(user);
-    set({ me: known.others.get(user) ?? known.me, recent: remembered() });
+    set({ me: seen.get(user) ?? known.me, recent: remembered() });
     void refresh();
     follow(user);
   };
@@ -151,7 +123,6 @@ export function openWorkspace(): Workspace {
       return () => {
         stopped = true;
         close();
-        window.clearTimeout(sweepTimer);
       };
     },
   };
@@ -161,21 +132,4 @@ export function openWorkspace(): Workspace {
 export const playable = (people: readonly PersonOnPage[]): readonly PersonOnPage[] =>
   people.filter((person) => !person.is_bot && !person.deleted);
 
-/** Versions count the whole workspace; a person's view of it changes seldom. */
-const sameForReaders = (one: Snapshot, other: Snapshot) =>
-  JSON.stringify({ ...one, version: 0 }) === JSON.stringify({ ...other, version: 0 });
-
 export const useKnown = (workspace: Workspace): Known => useSyncExternalStore(workspace.subscribe, workspace.known);
-
-/** How many messages wait unread for the person whose snapshot this is, and since when (`ts` of the newest of them, or empty). */
-export function unreadOf(snapshot: Snapshot): { readonly count: number; readonly newest: string } {
-  const withNews = snapshot.conversations.filter((conversation) => conversation.unread > 0);
-  return {
-    count: withNews.reduce((sum, conversation) => sum + conversation.unread, 0),
-    newest:
-      withNews
-        .map((conversation) => conversation.messages.at(-1)?.ts ?? "")
-        .sort()
-        .at(-1) ?? "",
-  };
-}

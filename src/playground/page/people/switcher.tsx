@@ -1,7 +1,7 @@
 /** Who am I: the current person, and a searchable list of everybody one can be instead. */
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
 import type { PersonOnPage, Snapshot } from "../../slack/page-interface.ts";
-import { type Known, playable, unreadOf } from "../live/workspace.ts";
+import { type Known, playable } from "../live/workspace.ts";
 import { TEXT } from "../texts.ts";
 import { Avatar } from "./avatar.tsx";
 
@@ -198,7 +198,4 @@ function grouped(people: readonly PersonOnPage[], known: Known, query: string) {
   ].filter((group) => group.people.length > 0);
 }
 
-const unreadIn = (known: Known, user: string): number => {
-  const snapshot = known.others.get(user);
-  return snapshot ? unreadOf(snapshot).count : 0;
-};
+const unreadIn = (known: Known, user: string): number => known.news.get(user)?.unread ?? 0;

@@ -1,42 +1,24 @@
 /** Who else has something new: one click away. */
-import type { Snapshot } from "../../slack/page-interface.ts";
+import type { PersonOnPage } from "../../slack/page-interface.ts";
 import type { Known } from "../live/workspace.ts";
-import { unreadOf } from "../live/workspace.ts";
+import { playable } from "../live/workspace.ts";
 import { TEXT } from "../texts.ts";
 import { Avatar } from "./avatar.tsx";
 
 export interface WaitingPerson {
-  readonly id: string;
-  readonly name: string;
+  readonly person: PersonOnPage;
   readonly unread: number;
-  /** A card with a decisive button is before them, not news alone. */
-  readonly hasWork: boolean;
 }
 
 /** Everybody but the current person who has unread messages, the latest first. */
-export function waitingPeople(known: Known): readonly WaitingPerson[] {
-  return [...known.others.values()]
-    .filter((snapshot) => snapshot.me.id !== known.me?.me.id && !snapshot.me.deleted)
-    .map((snapshot) => ({ snapshot, ...unreadOf(snapshot) }))
-    .filter(({ count }) => count > 0)
-    .sort((a, b) => (a.newest < b.newest ? 1 : a.newest > b.newest ? -1 : a.snapshot.me.real_name.localeCompare(b.snapshot.me.real_name)))
-    .map(({ snapshot, count }) => ({
-      id: snapshot.me.id,
-      name: snapshot.me.real_name,
-      unread: count,
-      hasWork: hasWork(snapshot),
-    }));
+export function waitingPeople({ me, news }: Known): readonly WaitingPerson[] {
+  return playable(me?.people ?? [])
+    .flatMap((person) => {
+      const own = person.id === me?.me.id ? undefined : news.get(person.id);
+      return own ? [{ person, unread: own.unread, newest: own.newest }] : [];
+    })
+    .sort((a, b) => (a.newest < b.newest ? 1 : a.newest > b.newest ? -1 : a.person.real_name.localeCompare(b.person.real_name)));
 }
-
-/** A card with a primary button, as Approve, Claim and Confirm done are, still stands before this person. */
-export const hasWork = (snapshot: Snapshot): boolean =>
-  snapshot.conversations.some((conversation) =>
-    conversation.messages.some((message) =>
-      message.blocks.some(
-        (block) => block.type === "actions" && block.elements.some((each) => "style" in each && each.style === "primary"),
-      ),
-    ),
-  );
 
 const AT_MOST = 5;
 
@@ -48,17 +30,17 @@ export function Waiting({ known, onSwitch }: { readonly known: Known; readonly o
       {shown.length > 0 && <h2 className="side-title">{TEXT.waiting}</h2>}
       {shown.length > 0 && (
         <ul>
-          {shown.map((person) => (
+          {shown.map(({ person, unread }) => (
             <li key={person.id}>
               <button
                 type="button"
                 className="waiting-person"
-                aria-label={TEXT.waitingFor(person.name, person.unread)}
+                aria-label={TEXT.waitingFor(person.real_name, unread)}
                 onClick={() => onSwitch(person.id)}
               >
-                <Avatar of={known.others.get(person.id)!.me} size="small" />
-                <span className="waiting-name">{person.name}</span>
-                <span className="badge">{person.unread}</span>
+                <Avatar of={person} size="small" />
+                <span className="waiting-name">{person.real_name}</span>
+                <span className="badge">{unread}</span>
               </button>
             </li>
           ))}
