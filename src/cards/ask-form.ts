@@ -82,7 +82,7 @@ function askedFields(chosen: Chosen, left: readonly Entitlement[], view: AskView
       { asksDate: asksDateNow(view, answers), answers, name, texts },
     ),
     ...application.form.map((field) => ownField(field, answers[formFieldId(field)], texts)),
-    aheadField(chosen, texts),
+    ...aheadFields(chosen, texts),
   ];
 }
 
@@ -113,10 +113,11 @@ function otherName({ beneficiary }: AskView): string | null {
   return beneficiary.self ? null : beneficiary.name;
 }
 
-function aheadField({ application, ahead, directory }: Chosen, texts: Texts): Field {
+function aheadFields({ application, ahead, directory }: Chosen, texts: Texts): readonly Field[] {
+  if (ahead.length === 0) return [];
   const nameOf = (id: string | null): Text => [strong(itemName(application, id, texts))];
   const said = aheadText(ahead, application.fulfillers, nameOf, { directory, texts });
-  return said === null ? { type: "warning", id: "ahead", text: [texts.ahead.nobody] } : { type: "text", id: "ahead", text: said };
+  return [said === null ? { type: "warning", id: "ahead", text: [texts.ahead.nobody] } : { type: "text", id: "ahead", text: said }];
 }
 
 function itemName(application: Application, id: string | null, texts: Texts): string {

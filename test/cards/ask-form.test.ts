@@ -1,22 +1,42 @@
 import { describe, expect, test } from "vitest";
-import { asksDate, submissionOf } from "../../src/cards/ask-answers.ts";
+import { answersOfLine, asksDate, submissionOf } from "../../src/cards/ask-answers.ts";
 import { askForm } from "../../src/cards/ask-form.ts";
 import type { Answers, Field, Form } from "../../src/cards/form.ts";
 import type { Application, Entitlement } from "../../src/domain/catalogue.ts";
-import type { AskView } from "../../src/domain/views.ts";
+import type { AskedFor, AskView } from "../../src/domain/views.ts";
 import { en } from "../../src/texts/en.ts";
-import { reportBuilder, salesforce, systemAdministrator } from "./fixtures.ts";
+import {
+  aLine,
+  approvers,
+  askViewOf,
+  directory,
+  groupStep,
+  manager,
+  managerStep,
+  reportBuilder,
+  salesforce,
+  systemAdministrator,
+} from "./fixtures.ts";
 import { fieldOf, saidIn } from "./reading.ts";
 
 type Chosen = NonNullable<AskView["chosen"]>;
 
-function view(more: Partial<AskView> = {}): AskView {
-  return { words: "", matches: [], chosen: null, asksDate: false, entitlements: [], ...more };
+const view = askViewOf;
+
+function chosen(more: Partial<Chosen> = {}, rest: Partial<AskView> = {}): AskView {
+  const base = { application: salesforce, held: [], asked: [], login: null, open: true, ahead: [], directory };
+  return view({ chosen: { ...base, ...more }, ...rest });
 }
 
-function chosen(more: Partial<Chosen> = {}): AskView {
-  return view({ chosen: { application: salesforce, held: [], asked: [], login: null, ...more } });
-}
+const siti: AskedFor = {
+  id: "siti",
+  name: "Siti Rahman",
+  email: "siti@acme.example",
+  title: "Payroll",
+  department: "Finance",
+  self: false,
+  active: true,
+};
 
 function form(of: AskView, answers: Answers = {}): Form {
   return askForm(of, en, answers);
@@ -31,15 +51,32 @@ function initialOf(field: Field): unknown {
 }
 
 describe("before an application is chosen", () => {
-  test("only the application is asked for, and choosing it draws the form anew", () => {
+  test("only the application is asked for, for oneself, and choosing it draws the form anew", () => {
     const drawn = form(view());
-    expect(drawn.fields.map(({ id }) => id)).toEqual(["application"]);
+    expect(drawn.fields.map(({ id }) => id)).toEqual(["for", "application"]);
+    expect(fieldOf(drawn, "for")).toMatchObject({ type: "search", redraws: true, initial: [{ value: "ana", label: "Ana Ruiz (you)" }] });
     expect(fieldOf(drawn, "application")).toMatchObject({ type: "search", many: false, redraws: true, required: true, initial: [] });
-    expect(drawn.purpose).toEqual({ kind: "ask", words: "", application: null });
+    expect(drawn.purpose).toEqual({ kind: "ask", words: "", application: null, beneficiary: null });
   });
 
   test("words that fit nothing are said with what to do", () => {
     expect(saidIn(form(view({ words: "xyz%_\\" })))).toBe('Nothing fits "xyz%_\\". Try another word.');
+  });
+
+  test("a typing error is answered with what was probably meant", () => {
+    const near = [{ id: "salesforce", name: "Salesforce" }];
+    expect(saidIn(form(view({ words: "slaesforce", near })))).toBe('Nothing fits "slaesforce". Did you mean Salesforce?');
+    const two = [...near, { id: "s2", name: "Salesloft" }];
+    expect(saidIn(form(view({ words: "salesfoft", near: two })))).toBe('Nothing fits "salesfoft". Did you mean Salesforce or Salesloft?');
+  });
+
+  test("what is there and closed is named, with whom to ask", () => {
+    const barred = [{ name: "Payroll", owner: "Bo Berg" }];
+    expect(saidIn(form(view({ words: "payroll", barred })))).toBe("There is Payroll, but it is not open to you: ask Bo Berg.");
+    expect(saidIn(form(view({ words: "payroll", barred, beneficiary: siti })))).toContain("not open to Siti Rahman: ask Bo Berg.");
+    expect(saidIn(form(view({ words: "payroll", barred: [{ name: "Payroll", owner: null }] })))).toContain(
+      "ask an administrator of Latchkey.",
+    );
   });
 
   test("words that fit several are said with their names", () => {
@@ -57,6 +94,7 @@ describe("once an application is chosen", () => {
   test("entitlements, reason, time and the application's own fields are asked for, in this order", () => {
     const drawn = form(chosen());
     expect(drawn.fields.map(({ id }) => id)).toEqual([
+      "for",
       "application",
       "entitlements",
       "justification",
@@ -67,7 +105,7 @@ describe("once an application is chosen", () => {
     expect(initialOf(fieldOf(drawn, "application"))).toEqual([{ value: "salesforce", label: "Salesforce", description: null }]);
     expect(fieldOf(drawn, "form.region")).toMatchObject({ type: "choice", label: "Sales region", required: true });
     expect(fieldOf(drawn, "form.territory")).toMatchObject({ type: "line", hint: "For example DACH", most: 60, required: false });
-    expect(drawn.purpose).toEqual({ kind: "ask", words: "", application: "salesforce" });
+    expect(drawn.purpose).toEqual({ kind: "ask", words: "", application: "salesforce", beneficiary: null });
   });
 
   test("ASK-24 risk and limit stand before an entitlement's description", () => {
@@ -79,9 +117,15 @@ describe("once an application is chosen", () => {
   });
 
   test("what is held or asked for is left out and said", () => {
-    const drawn = form(chosen({ held: ["report-builder"], asked: [{ entitlement: "admin", number: 12 }], login: null }));
+    const drawn = form(chosen({ held: [null, "report-builder"], asked: [{ entitlement: "admin", number: 12 }], login: null }));
     expect(drawn.fields.some(({ id }) => id === "entitlements")).toBe(false);
-    expect(saidIn(drawn)).toBe("You have Report builder. Already asked: System administrator (request 12).");
+    expect(saidIn(drawn)).toContain("You have Report builder. Already asked: System administrator (request 12).");
+  });
+
+  test("while a request brings the account along, the account alone isn't offered, and the form says why", () => {
+    const drawn = form(chosen({ asked: [{ entitlement: "admin", number: 3 }] }));
+    expect(saidIn(drawn)).toContain("Already asked: System administrator (request 3). The account comes with request 3.");
+    expect(fieldOf(drawn, "entitlements")).toMatchObject({ required: true, hint: null });
   });
 
   test("who has an account must choose an entitlement; who has none may ask for the account alone", () => {
@@ -93,7 +137,7 @@ describe("once an application is chosen", () => {
 
   test("when nothing is left to ask for, the form says so and asks nothing more", () => {
     const drawn = form(chosen({ held: ["report-builder", "admin"], login: "aruiz" }));
-    expect(drawn.fields.map(({ id }) => id)).toEqual(["application", "standing", "nothing"]);
+    expect(drawn.fields.map(({ id }) => id)).toEqual(["for", "application", "standing", "nothing"]);
     expect(saidIn(drawn)).toContain("Nothing is left to ask for in Salesforce. Choose another application.");
   });
 
@@ -124,19 +168,38 @@ describe("for how long", () => {
     expect(initialOf(field)).toEqual(["for-good"]);
   });
 
-  test("a limit cuts the list, is among the times, and is chosen", () => {
+  test("a limit cuts the list; the longest time stands first, is chosen, and is said", () => {
     const limited = { ...salesforce, maxDuration: { kind: "elapsed", seconds: 45 * 86_400 } } as const;
-    const field = fieldOf(form(chosen({ application: limited })), "until");
-    expect(choicesOf(field)).toEqual(["1 day", "7 days", "30 days", "45 days", "Until a date..."]);
-    expect(initialOf(field)).toEqual(["days:45"]);
-    expect(field).toMatchObject({ hint: "At most 45 days for what you chose." });
+    const drawn = form(chosen({ application: limited }));
+    const field = fieldOf(drawn, "until");
+    expect(choicesOf(field)).toEqual(["As long as possible (45 days)", "1 day", "7 days", "30 days", "Until a date..."]);
+    expect(initialOf(field)).toEqual(["for-good"]);
+    expect(saidIn(drawn)).toBe("Salesforce: at most 45 days.");
   });
 
-  test("choosing an entitlement with a limit of its own draws the form anew and shortens the time", () => {
+  test("an entitlement with a limit of its own draws the form anew; what has no limit keeps the time that was chosen, and the form says so", () => {
     expect(fieldOf(form(chosen()), "entitlements")).toMatchObject({ redraws: true });
-    const after = fieldOf(form(chosen(), { entitlements: ["report-builder", "admin"], until: "for-good" }), "until");
-    expect(choicesOf(after)).toEqual(["1 day", "7 days", "30 days", "Until a date..."]);
-    expect(initialOf(after)).toEqual(["days:30"]);
+    const both = form(chosen(), { entitlements: ["report-builder", "admin"], until: "for-good" });
+    expect(initialOf(fieldOf(both, "until"))).toEqual(["for-good"]);
+    expect(choicesOf(fieldOf(both, "until"))[0]).toBe("As long as I need it");
+    expect(saidIn(both)).toBe("System administrator: at most 30 days. Everything else: for as long as it is needed.");
+    const longer = form(chosen(), { entitlements: ["report-builder", "admin"], until: "days:90" });
+    expect(saidIn(longer)).toBe("System administrator: at most 30 days. Everything else: 90 days.");
+    expect(saidIn(form(chosen(), { entitlements: ["report-builder", "admin"], until: "days:7" }))).toBe("");
+    expect(saidIn(form(chosen(), { entitlements: ["report-builder"], until: "for-good" }))).toBe("");
+  });
+
+  test("a limit that comes and goes never turns days into as long as I need it", () => {
+    const limited = form(chosen(), { entitlements: ["admin"], until: "days:90" });
+    expect(initialOf(fieldOf(limited, "until"))).toEqual(["days:30"]);
+    expect(choicesOf(fieldOf(limited, "until"))).toEqual([
+      "As long as possible (30 days)",
+      "1 day",
+      "7 days",
+      "30 days",
+      "Until a date...",
+    ]);
+    expect(initialOf(fieldOf(form(chosen(), { entitlements: ["report-builder"], until: "days:30" }), "until"))).toEqual(["days:30"]);
   });
 
   test("a choice that the limit still allows is kept", () => {
@@ -154,6 +217,105 @@ describe("for how long", () => {
   test("a limit of less than a day leaves only the date", () => {
     const brief = { ...salesforce, entitlements: [], maxDuration: { kind: "elapsed", seconds: 3600 } } as const;
     expect(choicesOf(fieldOf(form(chosen({ application: brief })), "until"))).toEqual(["Until a date..."]);
+  });
+});
+
+describe("for somebody else", () => {
+  test("ASK-18: the form says whose access it is, and keeps their login to itself", () => {
+    const drawn = form(chosen({ login: "srahman", held: [null, "report-builder"] }, { beneficiary: siti }));
+    expect(fieldOf(drawn, "for")).toMatchObject({ initial: [{ value: "siti", label: "Siti Rahman", description: "Payroll, Finance" }] });
+    expect(fieldOf(drawn, "for")).toMatchObject({ hint: "Siti Rahman gets the access, and you are both told. Neither of you decides." });
+    expect(saidIn(drawn)).toBe("Siti Rahman has an account there. Siti Rahman has Report builder.");
+    expect(JSON.stringify(drawn)).not.toContain("srahman");
+    expect(fieldOf(drawn, "justification")).toMatchObject({ label: "Why does Siti Rahman need it?" });
+    expect(choicesOf(fieldOf(drawn, "until"))[0]).toBe("As long as needed");
+    expect(drawn.purpose).toMatchObject({ application: "salesforce", beneficiary: "siti" });
+  });
+
+  test("ASK-18: who isn't active is said to be so at once", () => {
+    const gone = form(chosen({}, { beneficiary: { ...siti, active: false } }));
+    expect(saidIn(gone)).toBe("Siti Rahman is not listed as active, so nothing can be asked for them. Choose somebody else.");
+  });
+
+  test("an application that isn't open to the new person stays with all that was typed, and is said to be closed", () => {
+    const drawn = form(chosen({ open: false }, { beneficiary: siti }), { justification: "Forecasts", "form.territory": "DACH" });
+    expect(saidIn(drawn)).toContain("Salesforce can't be asked for, for Siti Rahman.");
+    expect(initialOf(fieldOf(drawn, "justification"))).toBe("Forecasts");
+    expect(initialOf(fieldOf(drawn, "form.territory"))).toBe("DACH");
+    expect(initialOf(fieldOf(form(view(), { justification: "Forecasts" }), "justification"))).toBe("Forecasts");
+  });
+});
+
+describe("what lies ahead", () => {
+  const setup = { assignees: [], fellBack: null } as const;
+  const byManager = { step: managerStep, asked: { assignees: [manager], fellBack: null }, enough: true } as const;
+  const byGroup = { step: groupStep(2), asked: { assignees: [approvers], fellBack: null }, enough: true } as const;
+  const said = (ahead: Chosen["ahead"]) => saidIn(form(chosen({ ahead })));
+
+  test("the steps that will decide, and who does the work, stand in their order", () => {
+    expect(said([{ items: [null], steps: [byManager, byGroup], setup }])).toBe(
+      "Once sent: 1. Paul Weber (manager) → 2. CRM approvers (2 of 2) → set up by Salesforce administrators",
+    );
+  });
+
+  test("items that go different ways are told apart", () => {
+    const ahead = [
+      { items: ["report-builder"], steps: [byManager], setup },
+      { items: ["admin"], steps: [byGroup], setup },
+    ];
+    expect(said(ahead)).toBe(
+      "Report builder: 1. Paul Weber (manager) → set up by Salesforce administrators\nSystem administrator: 1. CRM approvers (2 of 2) → set up by Salesforce administrators",
+    );
+  });
+
+  test("whoever stands in is named with the reason", () => {
+    const tom = { kind: "person", person: "tom", because: "technical-owner" } as const;
+    const lena = { kind: "person", person: "lena", because: "administrator" } as const;
+    const steps = [
+      { step: managerStep, asked: { assignees: [tom], fellBack: "own-request" }, enough: true },
+      { step: groupStep(1), asked: { assignees: [tom, lena], fellBack: "not-active" }, enough: true },
+      { step: groupStep(2), asked: { assignees: [{ ...approvers, members: ["ines"] }, tom], fellBack: "too-few" }, enough: true },
+    ] as const;
+    expect(said([{ items: [null], steps, setup: { assignees: [tom], fellBack: "not-active" } }])).toBe(
+      "Once sent: 1. Tom Keller (technical owner), as the manager asks for it or gets it" +
+        " → 2. Tom Keller (technical owner) or Lena Vogel (administrator), as nobody of CRM approvers can act" +
+        " → 3. 2 of CRM approvers and Tom Keller (technical owner), as too few of CRM approvers can act" +
+        " → set up by Tom Keller (technical owner), as whoever does this can't act now",
+    );
+  });
+
+  test("when nobody can approve, the form says so before it is sent", () => {
+    const steps = [{ step: managerStep, asked: { assignees: [], fellBack: "none" }, enough: false }] as const;
+    expect(said([{ items: [null], steps, setup }])).toContain("Nobody can approve this at the moment, so it can't be sent.");
+  });
+});
+
+describe("asked for again", () => {
+  const old = aLine({
+    entitlement: systemAdministrator,
+    justification: "Quarter end",
+    until: { kind: "date", date: "2027-01-31" },
+    values: { region: "AMER", territory: "DACH" },
+  });
+
+  test("the form comes filled in as the line was, and says from which", () => {
+    const drawn = form(chosen({}, { again: old, entitlements: ["admin"], asksDate: true }));
+    const ids = ["entitlements", "justification", "until", "until_date", "form.region", "form.territory"];
+    expect(ids.map((id) => initialOf(fieldOf(drawn, id)))).toEqual([["admin"], "Quarter end", ["date"], "2027-01-31", ["AMER"], "DACH"]);
+    expect(saidIn(drawn)).toContain(`Filled in from request ${old.number}. Change what you like.`);
+  });
+
+  test("what is held by now is said and isn't ticked again", () => {
+    const drawn = form(chosen({ held: [null, "admin"], login: "aruiz" }, { again: old, entitlements: ["admin"] }));
+    expect(initialOf(fieldOf(drawn, "entitlements"))).toEqual([]);
+    expect(saidIn(drawn)).toContain("You have the account aruiz. You have System administrator.");
+  });
+
+  test("every line goes back into the form and out of it as it was", () => {
+    for (const until of [null, { kind: "days", days: 30 } as const, { kind: "date", date: "2027-01-31" } as const]) {
+      const back = submissionOf(answersOfLine({ ...old, until }), salesforce);
+      expect(back).toEqual({ entitlements: ["admin"], justification: "Quarter end", until, values: old.values });
+    }
   });
 });
 

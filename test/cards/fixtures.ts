@@ -4,7 +4,7 @@ import type { LineEvent } from "../../src/domain/events.ts";
 import { evolve } from "../../src/domain/events.ts";
 import type { Assignee, Line, Order, Task } from "../../src/domain/line.ts";
 import { NO_CLOCK } from "../../src/domain/line.ts";
-import type { Directory, RequestView, Sibling, TaskView } from "../../src/domain/views.ts";
+import type { AskView, Directory, RequestView, Sibling, TaskView } from "../../src/domain/views.ts";
 
 export const directory: Directory = {
   people: {
@@ -254,6 +254,30 @@ export function viewOf(line: Line, task: string, viewer: string | null, ...sibli
   const found = line.tasks.find((one) => one.id === task);
   if (!found) throw new Error(`the line has no task ${task}`);
   return { line, task: found, siblings, directory, viewer };
+}
+
+/** The request form's view before anything is chosen, asked for by Ana herself. */
+export function askViewOf(more: Partial<AskView> = {}): AskView {
+  return {
+    words: "",
+    matches: [],
+    near: [],
+    barred: [],
+    beneficiary: {
+      id: "ana",
+      name: "Ana Ruiz",
+      email: "ana@acme.example",
+      title: "Account Executive",
+      department: "Sales",
+      self: true,
+      active: true,
+    },
+    chosen: null,
+    asksDate: false,
+    entitlements: [],
+    again: null,
+    ...more,
+  };
 }
 
 export function requestOf(...lines: readonly Line[]): RequestView {

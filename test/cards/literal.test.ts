@@ -14,6 +14,7 @@ import { en } from "../../src/texts/en.ts";
 import {
   aLine,
   approved,
+  askViewOf,
   cancelled,
   claimed,
   directory,
@@ -126,7 +127,7 @@ test("THREAT-9 attributes and instructions are copied exactly", () => {
 
 test("THREAT-9 forms take typed words back as they were", () => {
   for (const words of MARKUP) {
-    const view = { words, matches: [], chosen: null, asksDate: false, entitlements: [] };
+    const view = askViewOf({ words });
     expect(JSON.stringify(askForm(view, en).fields)).toContain(JSON.stringify(words).slice(1, -1));
     const line = claimed(transmitted(approved(aLine(), { login: words })));
     const form = actForm("confirm", viewOf(line, "fulfilment", "lena"), en)!;

@@ -59,6 +59,7 @@ const verb = fc.constantFrom<Verb>("approve", "reject", "claim", "release", "con
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constant("act" as const), verb, task: words, face: fc.nat(1_000) }),
   fc.record({ kind: fc.constant("ask" as const), application: fc.option(words) }),
+  fc.record({ kind: fc.constant("ask" as const), application: fc.option(words), line: fc.uuid() }),
   fc.record({
     kind: fc.constant("page" as const),
     list: fc.constantFrom("tasks" as const, "requests" as const, "access" as const),
@@ -131,7 +132,7 @@ const field: fc.Arbitrary<Field> = fc.oneof(
 );
 
 const purpose: fc.Arbitrary<Purpose> = fc.oneof(
-  fc.record({ kind: fc.constant("ask" as const), words, application: fc.option(words) }),
+  fc.record({ kind: fc.constant("ask" as const), words, application: fc.option(words), beneficiary: fc.option(words) }),
   fc.record({ kind: fc.constant("act" as const), verb, task: words, face: fc.nat(1_000) }),
 );
 
