@@ -194,6 +194,7 @@ export function bringsAccount({ held, asked }: Standing): number | null {
  */
 export function longestChoice(application: Application, items: readonly (Entitlement | null)[]): number | null {
   const limits = items.map((item) => longestGrant(application, item));
+  if (limits.length === 0) return null;
   const brief = limits.find((days) => days !== null && days < 1);
   if (brief !== undefined) return brief;
   return limits.reduce<number | null>((a, b) => (a === null || b === null ? null : Math.max(a, b)), 0);

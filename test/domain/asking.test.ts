@@ -2,8 +2,9 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { fieldFault, MOST_ITEMS } from "../../src/domain/asking.ts";
 import type { FieldType, FormField } from "../../src/domain/catalogue.ts";
-import type { FormValue } from "../../src/domain/line.ts";
-import { type Ask, acme, application, ask, but, byGroup, byManager, entitlement, noon, policy, refused } from "./situation.ts";
+import { type FormValue, holdersOf } from "../../src/domain/line.ts";
+import { endFault, type Until } from "../../src/domain/until.ts";
+import { type Ask, acme, application, ask, but, byGroup, byManager, entitlement, noon, person, policy, refused } from "./situation.ts";
 
 function field(type: FieldType, more: Partial<FormField> = {}): FormField {
   return { id: "f", label: "F", type, options: [], required: false, hint: null, maxLength: null, ...more };
@@ -108,10 +109,13 @@ test("without entitlements the account itself is asked for; the same entitlement
   expect(lines(["admin", "reports", "admin"])).toEqual(["admin", "reports"]);
 });
 
-test("who isn't active neither asks nor gets anything", () => {
+test("ASK-18: who isn't active neither asks nor gets anything", () => {
   for (const state of ["leave", "left", "future"] as const)
     expect(ask({ company: but(acme, { rita: state }) })).toEqual(refused("not-active"));
-  expect(ask({ company: but(acme, { rita: "left" }), requester: "max", beneficiary: "rita" })).toEqual(refused("not-active"));
+  for (const state of ["leave", "left", "future"] as const) {
+    const gone = { company: but(acme, { rita: state }), requester: "max", beneficiary: "rita" };
+    expect(faultsOf(gone)).toEqual({ for: { name: "not-active", about: { name: "rita" } } });
+  }
 });
 
 test("requestable_by is obeyed at submit, for whom it is asked and not by whom", () => {
@@ -121,8 +125,50 @@ test("requestable_by is obeyed at submit, for whom it is asked and not by whom",
   expect(ask({ application: finance })).toEqual(refused("not-requestable", { application: "CRM" }));
   const people = { ...acme.people, max: { ...acme.people.max, department: "Finance" } } as typeof acme.people;
   expect(ask({ company: { ...acme, people }, application: finance, requester: "max", beneficiary: "rita" })).toEqual(
-    refused("not-requestable", { application: "CRM" }),
+    refused("not-requestable", { application: "CRM", name: "rita" }),
   );
+});
+
+test("ASK-18: a request for somebody else keeps both, is worked out for who gets it, and neither of them decides", () => {
+  const filed = ask({ requester: "stan", beneficiary: "rita" });
+  expect(filed.ok && filed.value[0]?.line).toMatchObject({
+    requester: "stan",
+    beneficiary: "rita",
+    tasks: [{ assignees: [{ person: "max" }] }],
+  });
+  // Max manages Rita and asks for her: his own manager decides.
+  const byMax = ask({ requester: "max", beneficiary: "rita" });
+  expect(byMax.ok && byMax.value[0]?.line.tasks).toMatchObject([{ assignees: [{ person: "cleo", because: "manager-of-manager" }] }]);
+  const byGroupOf = ask({ requester: "ines", beneficiary: "omar", steps: [byGroup(1)] });
+  if (!byGroupOf.ok) throw new Error(byGroupOf.refusal.name);
+  const [task] = byGroupOf.value[0]?.line.tasks ?? [];
+  expect(task && byGroupOf.value[0] && holdersOf(byGroupOf.value[0].line, task)).toEqual(["uma"]);
+  expect(faultsOf({ requester: "max", beneficiary: "rita", held: [null] })).toEqual({
+    application: { name: "already-held", about: { name: "rita" } },
+  });
+});
+
+test("ASK-18: the last day is the day where the beneficiary lives", () => {
+  const people = { ...acme.people, far: { ...person("far", { managerId: "max" }), timeZone: "Pacific/Auckland" } };
+  const company = { ...acme, people };
+  // In Auckland it is past midnight already, in Berlin the 23rd has hours to go.
+  const today = { until: { kind: "date", date: "2026-11-23" } } as const;
+  expect(faultsOf({ company, requester: "rita", beneficiary: "far", submission: today })).toEqual({
+    until_date: { name: "past", about: {} },
+  });
+  expect(faultsOf({ company, requester: "far", beneficiary: "rita", submission: today })).toEqual({});
+});
+
+test("an account that an open request brings along isn't asked for alone", () => {
+  const fault = { application: { name: "comes-with", about: { number: "3" } } };
+  expect(faultsOf({ asked: [{ entitlement: "admin", number: 3 }] })).toEqual(fault);
+  expect(faultsOf({ requester: "max", beneficiary: "rita", asked: [{ entitlement: "admin", number: 3 }] })).toEqual({
+    application: { name: "comes-with", about: { number: "3", name: "rita" } },
+  });
+  expect(faultsOf({ submission: { entitlements: ["reports"] }, asked: [{ entitlement: "admin", number: 3 }] })).toEqual({});
+  expect(faultsOf({ held: [null], asked: [{ entitlement: "admin", number: 3 }] })).toEqual({
+    application: { name: "already-held", about: {} },
+  });
 });
 
 test("what one already holds or has asked for can't be asked again, and is named", () => {
@@ -161,7 +207,6 @@ test("every fault of the form is said at once, each at its field", () => {
   expect(faultsOf({ application: crm, submission, held: ["admin"] })).toEqual({
     entitlements: { name: "already-held", about: { item: "The admin" } },
     justification: { name: "missing", about: {} },
-    until: { name: "too-long-a-time", about: { most: "30" } },
     "form.region": { name: "missing", about: {} },
     "form.seats": { name: "not-a-number", about: {} },
   });
@@ -171,20 +216,71 @@ test("every fault of the form is said at once, each at its field", () => {
   expect(faultsOf({ submission: { justification: "x".repeat(3000) } })).toEqual({});
 });
 
-test("the shortest limit among the items bounds the time, and a wrong date is said at the date", () => {
-  const limit = (n: number) => ({ maxDuration: { kind: "elapsed", seconds: n * 86_400 } }) as const;
+const limit = (n: number) => ({ maxDuration: { kind: "elapsed", seconds: n * 86_400 } }) as const;
+
+test("each line gets the time that was chosen within its own limit; what has no limit keeps it", () => {
+  const crm = application({ entitlements: [entitlement("reports"), entitlement("admin", limit(30)), entitlement("export", limit(60))] });
+  const times = (until: Until | null) => {
+    const filed = ask({ application: crm, submission: { until, entitlements: ["reports", "admin", "export"] } });
+    return filed.ok ? filed.value.map(({ line }) => line.until) : filed.refusal;
+  };
+  const days = (n: number) => ({ kind: "days", days: n }) as const;
+  expect(times(null)).toEqual([null, days(30), days(60)]);
+  expect(times(days(45))).toEqual([days(45), days(30), days(45)]);
+  expect(times(days(7))).toEqual([days(7), days(7), days(7)]);
+  const january = { kind: "date", date: "2027-01-10" } as const;
+  expect(times(january)).toEqual([january, days(30), january]);
+});
+
+test("a time beyond every item's limit is refused, and a wrong date is said at the date", () => {
   const crm = application({ ...limit(90), entitlements: [entitlement("reports", limit(60)), entitlement("admin", limit(30))] });
-  const fault = (until: { kind: "days"; days: number } | { kind: "date"; date: string } | null, entitlements: string[]) =>
-    faultsOf({ application: crm, submission: { until, entitlements } });
-  expect(fault({ kind: "days", days: 60 }, ["reports"])).toEqual({});
-  expect(fault({ kind: "days", days: 60 }, ["reports", "admin"])).toEqual({ until: { name: "too-long-a-time", about: { most: "30" } } });
-  expect(fault(null, [])).toEqual({ until: { name: "too-long-a-time", about: { most: "90" } } });
+  const fault = (until: Until | null, entitlements: string[]) => faultsOf({ application: crm, submission: { until, entitlements } });
+  expect(fault({ kind: "days", days: 60 }, ["reports", "admin"])).toEqual({});
+  expect(fault({ kind: "days", days: 61 }, ["reports", "admin"])).toEqual({ until: { name: "too-long-a-time", about: { most: "60" } } });
+  expect(fault({ kind: "days", days: 91 }, [])).toEqual({ until: { name: "too-long-a-time", about: { most: "90" } } });
+  expect(fault(null, [])).toEqual({});
   expect(fault({ kind: "date", date: "2027-06-01" }, ["admin"])).toEqual({
     until_date: { name: "too-long-a-time", about: { most: "30" } },
   });
   expect(fault({ kind: "date", date: "2026-11-22" }, [])).toEqual({ until_date: { name: "past", about: {} } });
   expect(fault({ kind: "date", date: "soon" }, [])).toEqual({ until_date: { name: "not-a-date", about: {} } });
   expect(fault({ kind: "days", days: 0 }, [])).toEqual({ until: { name: "not-a-date", about: {} } });
+});
+
+test("a limit of less than a day can't be met by days, and nobody gets longer than it", () => {
+  const brief = application({
+    entitlements: [entitlement("reports"), entitlement("admin", { maxDuration: { kind: "elapsed", seconds: 3600 } })],
+  });
+  const fault = (until: Until | null, entitlements: string[]) => faultsOf({ application: brief, submission: { until, entitlements } });
+  expect(fault(null, ["reports", "admin"])).toMatchObject({ until: { name: "too-long-a-time" } });
+  expect(fault({ kind: "days", days: 1 }, ["reports", "admin"])).toMatchObject({ until: { name: "too-long-a-time" } });
+  expect(fault(null, ["reports"])).toEqual({});
+});
+
+test("no line is filed for longer than its item may be granted, whatever was chosen", () => {
+  const until: fc.Arbitrary<Until | null> = fc.oneof(
+    fc.constant(null),
+    fc.record({ kind: fc.constant("days" as const), days: fc.integer({ min: -2, max: 400 }) }),
+    fc.record({
+      kind: fc.constant("date" as const),
+      date: fc.date({ min: noon, max: new Date("2028-01-01"), noInvalidDate: true }).map((at) => at.toISOString().slice(0, 10)),
+    }),
+  );
+  fc.assert(
+    fc.property(until, fc.array(fc.option(fc.integer({ min: 1, max: 200 })), { minLength: 1, maxLength: 5 }), (chosen, limits) => {
+      const entitlements = limits.map((days, index) => entitlement(`e${index}`, days === null ? {} : limit(days)));
+      const filed = ask({
+        application: application({ entitlements }),
+        submission: { until: chosen, entitlements: entitlements.map(({ id }) => id) },
+      });
+      if (!filed.ok) return;
+      filed.value.forEach(({ line }, index) => {
+        const rule = { timeZone: "Europe/Berlin", longest: limits[index] ?? null };
+        expect(endFault(line.until, noon, rule)).toBeNull();
+        if (limits[index] === null) expect(line.until).toEqual(chosen);
+      });
+    }),
+  );
 });
 
 test("only answers to the application's own questions are kept, an unticked box among them", () => {
