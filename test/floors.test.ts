@@ -38,7 +38,7 @@ const UNITS: readonly Unit[] = [
   { at: "connectors", may: ["ports.ts", "domain"], packages: [], node: "any" },
   { at: "people", may: ["ports.ts", "domain"], packages: [], node: "any" },
   { at: "configuration", may: ["domain"], packages: ["yaml", "csv-parse", "zod"], node: ["buffer", "crypto", "fs/promises", "path"] },
-  { at: "config.ts", may: [], packages: ["node-cron", "zod"], node: ["url"] },
+  { at: "config.ts", may: [], packages: ["node-cron", "zod"], node: ["os", "path", "url"] },
   { at: "http.ts", may: [], packages: [], node: ["http", "net"] },
   { at: "log.ts", may: [], packages: ["pino"], node: [] },
   { at: "start-fault.ts", may: ["configuration"], packages: [], node: [] },

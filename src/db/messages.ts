@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
 import { LEASE_SECONDS } from "./outbox.ts";
-import { message } from "./schema.ts";
+import { message, unreachable } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 export interface Place {
@@ -58,6 +58,8 @@ export async function takeCopy(db: Db, it: Place & { readonly subject: string; r
 }
 
 const settled = statement<{ id: string }>(sql`
+with reached as (delete from ${unreachable} u using ${message} m
+  where ${p("state")}::text = 'posted' and m.id = ${p("id")}::uuid and u.platform = m.platform and m.place = 'person:' || u.person_id returning 1)
 update ${message} set state = ${p("state")}::text, conversation = ${p("conversation")}::text, message = ${p("message")}::text, drawn = ${p("drawn")}::text,
   why = ${p("why")}::text, posted_at = coalesce(posted_at, app_now()), leased_until = null where id = ${p("id")}::uuid and lease = ${p("lease")}::uuid returning id`);
 

@@ -1,12 +1,12 @@
 /** Domain -> rows: what a change of a line comes to in each table. Keys are the columns' SQL names, since rows travel as jsonb. */
 
 import type { Effect } from "../domain/effects.ts";
-import { priorityOf } from "../domain/effects.ts";
 import type { AccountRecord, LineEvent } from "../domain/events.ts";
 import { evolve, moveOf } from "../domain/events.ts";
 import type { Line, Order, Task } from "../domain/line.ts";
 import { isOpen } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
+import { effectRows } from "./effect-rows.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -101,18 +101,6 @@ export function together(parts: readonly ChangeRows[]): ChangeRows {
   return Object.fromEntries(tables.map((table) => [table, all(table)])) as unknown as ChangeRows;
 }
 
-/** Effects as rows; `line` null: they belong to no line. Effects with one subject do the same thing. */
-export function effectRows(effects: readonly Effect[], at: Date, line: string | null): readonly Row[] {
-  return effects.map((effect) => ({
-    line_id: line,
-    kind: effect.kind,
-    priority: priorityOf(effect),
-    subject: subjectOf(effect, at),
-    body: effect,
-    run_at: at.toISOString(),
-  }));
-}
-
 /** A free-standing event: one that is no part of a line's change. */
 export function eventRow(
   kind: string,
@@ -131,26 +119,6 @@ const NO_IDS = {
   from_state: null,
   to_state: null,
 };
-
-function subjectOf(effect: Effect, at: Date): string {
-  switch (effect.kind) {
-    case "show":
-      return `${effect.subject}:${effect.id}`;
-    case "tell":
-      // The same outcome twice (an error, tried again, an error) is told twice, also when both are still waiting to be sent.
-      return `tell:${effect.notice}:${effect.line}:${effect.person}:${at.toISOString()}`;
-    case "alert":
-      return `alert:${effect.alert}:${JSON.stringify(effect.about)}`;
-    case "remark":
-      return `remark:${effect.remark}:${effect.task}:${at.toISOString()}`;
-    case "transmit":
-      return `transmit:${effect.line}`;
-    case "reroute":
-      return `reroute:${effect.line}`;
-    case "home":
-      return `home:${effect.person}`;
-  }
-}
 
 function onlyVotesDiffer(was: Task | undefined, is: Task): boolean {
   return was !== undefined && was.state === is.state && was.face === is.face && was.clock === is.clock;
@@ -293,6 +261,7 @@ function eventRows(change: LineChange): readonly Row[] {
       ...eventRow(event.type, { at: change.at, actor: change.actor, data: dataOf(event), seen: change.seen }),
       request_id: line.requestId,
       line_id: line.id,
+      on_behalf_of: event.type === "submitted" && line.beneficiary !== line.requester ? line.beneficiary : null,
       task_id: "task" in event ? (typeof event.task === "string" ? event.task : event.task.id) : null,
       order_id: move?.life === "provisioning" ? (line.order?.id ?? null) : null,
       life: move?.life ?? null,

@@ -35,9 +35,9 @@ export async function showRequest(courier: Courier, id: string): Promise<Ended> 
   if (!view) return DONE;
   const people = new Set<PersonId>([view.requester, ...view.lines.map((line) => line.beneficiary)]);
   const wanted = [...people].map((person): Spot => ({ kind: "person", person }));
-  const draw = () => async () => {
+  const draw = (spot: Spot) => async () => {
     const fresh = await readRequest(db, id);
-    return fresh ? requestCard(fresh, courier.texts) : null;
+    return fresh ? requestCard(fresh, courier.texts, viewerOf(spot) ?? fresh.requester) : null;
   };
   return everywhere(courier, { subject: `request:${id}`, wanted, draw, instead: () => [], number: view.lines[0]?.number ?? 0 });
 }

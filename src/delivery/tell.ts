@@ -7,11 +7,15 @@ import { settleCopy, takeCopy } from "../db/messages.ts";
 import { readAdministrators } from "../db/people.ts";
 import { readHome, readRequest } from "../db/views.ts";
 import type { Effect } from "../domain/effects.ts";
+import { awaited, openTask } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import { undelivered } from "./alert.ts";
 import { both, type Courier, DONE, type Ended } from "./courier.ts";
 import type { Spot } from "./places.ts";
 import { DRAWN_ELSEWHERE, put } from "./post.ts";
+
+/** Names in an alert; more than that nobody reads. */
+const MOST_NAMED = 5;
 
 type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 
@@ -32,7 +36,7 @@ export async function alert(courier: Courier, effect: Of<"alert">, id: number): 
   let ended: Ended = DONE;
   const administrators = await readAdministrators(courier.world.db);
   if (administrators.length === 0) courier.log.error({ alert: effect.alert, ...effect.about }, "an alert, and no administrator to tell");
-  const card = alertCard(effect.alert, effect.about, courier.texts);
+  const card = alertCard(effect.alert, await told(courier, effect.about), courier.texts);
   for (const { id: person } of administrators) {
     const outcome = await put(courier, { subject: `notice:${id}`, spot: { kind: "person", person } }, async () => card);
     if (outcome.type === "unreachable")
@@ -40,6 +44,20 @@ export async function alert(courier: Courier, effect: Of<"alert">, id: number): 
     else ended = both(ended, outcome);
   }
   return ended;
+}
+
+/** About a line: for whom and what it is, and whom it asks now, by name. */
+async function told(courier: Courier, about: Of<"alert">["about"]): Promise<Of<"alert">["about"]> {
+  if (about.line === undefined) return about;
+  const { db } = courier.world;
+  const { line } = await load(db, { task: null, line: about.line, actor: null, key: null, login: null });
+  const view = line && (await readRequest(db, line.requestId));
+  if (!line || !view) return about;
+  const name = (person: PersonId) => view.directory.people[person]?.name ?? person;
+  const task = openTask(line);
+  const asked = task ? awaited(line, task).slice(0, MOST_NAMED).map(name).join(", ") : "";
+  const what = { application: line.application.name, item: line.entitlement?.name ?? "", by: name(line.beneficiary) };
+  return { ...what, ...(asked === "" ? {} : { to: asked }), ...about };
 }
 
 /** Redraws the home page of whoever has opened it. */

@@ -1,7 +1,8 @@
 /** Tells administrators of something that they have to mend: once a day, not each time that it is met. */
 import { commit } from "../db/commit.ts";
+import { effectRows } from "../db/effect-rows.ts";
 import { databaseNow } from "../db/now.ts";
-import { effectRows, eventRow, NO_ROWS } from "../db/rows.ts";
+import { eventRow, NO_ROWS } from "../db/rows.ts";
 import type { Alert } from "../domain/effects.ts";
 import type { World } from "./world.ts";
 

@@ -1,6 +1,6 @@
 /** Monday, 23 November 2026, noon in Berlin: everything here is filed then. */
 import { describe, expect, test } from "vitest";
-import type { Policy, Rung } from "../../src/domain/catalogue.ts";
+import type { Calendar, Policy, Rung } from "../../src/domain/catalogue.ts";
 import { effectsOf } from "../../src/domain/effects.ts";
 import { holdersOf, openTask } from "../../src/domain/line.ts";
 import { statusOf } from "../../src/domain/status.ts";
