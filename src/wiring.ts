@@ -103,7 +103,7 @@ interface Ground {
 
 async function open(config: Config, log: Logger, { connection, folder, undo }: Ground): Promise<string> {
   const { db } = connection;
-  const bell = { ring: () => {} };
+  const bell = { ring: () => {}, tick: () => {} };
   const world: World = { db, newId: v7, wake: () => bell.ring() };
   const verbs = operations(world);
   const server = await listenOrSay(config);
@@ -111,7 +111,7 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
 
   let stage: Playground | null = null;
   if (config.mode === "playground" && folder) {
-    stage = await playground({ folder, db, port: server.port });
+    stage = await playground({ folder, db, port: server.port, wake: () => bell.tick() });
     undo.push(async () => stage?.stop());
   }
   const credentials = stage?.slack ?? config.slack;
@@ -149,6 +149,10 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   undo.push(() => bolt.stop());
   const running = schedule(courier, config.tick);
   bell.ring = running.wake;
+  bell.tick = () => {
+    running.wake();
+    void running.tick();
+  };
   undo.push(() => running.stop());
   const dog = watchdog({ ping: () => connection.sql`select 1`, log, exit: (code) => process.exit(code) });
   undo.push(async () => dog.stop());

@@ -20,6 +20,9 @@ export interface TimelineRow {
   readonly names: Readonly<Record<string, string>>;
 }
 
+/** An event names who is asked either with the task that it opens or, when others are asked, by itself. */
+const assignees = sql`coalesce(case when jsonb_typeof(e.data->'task') = 'object' then e.data->'task'->'assignees' end, e.data->'assignees', '[]')`;
+
 const p = (name: string) => sql.placeholder(name);
 
 const read = statement<{ row: TimelineRow }>(sql`
@@ -30,10 +33,10 @@ select jsonb_build_object('seq', e.seq, 'at', e.at, 'kind', e.kind, 'actor', (se
   'move', case when e.life is null then null else jsonb_build_object('life', e.life, 'from', e.from_state, 'to', e.to_state) end,
   'data', e.data,
   'names', coalesce((select jsonb_object_agg(x.id, x.name) from ${person} x where x.id in (
-      select a->>'person' from jsonb_array_elements(case when jsonb_typeof(e.data->'task') = 'object' then e.data->'task'->'assignees' else '[]' end) a
+      select a->>'person' from jsonb_array_elements(${assignees}) a
       union select t from jsonb_array_elements_text(case when jsonb_typeof(e.data->'to') = 'array' then e.data->'to' else '[]' end) t
       union select e.data->>'person')), '{}') || coalesce((select jsonb_object_agg(g.id, g.name) from ${group} g where g.id in (
-      select a->>'group' from jsonb_array_elements(case when jsonb_typeof(e.data->'task') = 'object' then e.data->'task'->'assignees' else '[]' end) a)), '{}')) as row
+      select a->>'group' from jsonb_array_elements(${assignees}) a)), '{}')) as row
 from ${event} e left join ${line} l on l.id = e.line_id where e.seq > ${p("after")}::bigint order by e.seq limit ${p("most")}::int`);
 
 /** Events after a number, in their order; `most` at a time. */

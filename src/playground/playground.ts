@@ -26,7 +26,7 @@ export interface PlaygroundOptions {
   /** Of Latchkey's own server, which serves the page and the stand-in too. */
   readonly port: number;
   /** Called when the clock was moved: something may be due now. */
-  readonly wake?: () => void;
+  readonly wake: () => void;
 }
 
 const COMMANDS = [
@@ -43,7 +43,7 @@ export async function playground({ folder, db, port, wake }: PlaygroundOptions):
     db,
     calendar: folder.catalogue.calendars[0] ?? null,
     onMove: () => {
-      wake?.();
+      wake();
       changed(slack.world);
     },
   });

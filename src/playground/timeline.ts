@@ -14,6 +14,7 @@ const CONSEQUENCES: ReadonlySet<string> = new Set([
   "task-opened",
   "task-closed",
   "task-decided",
+  "step-counted",
   "step-passed",
   "approved",
   "order-created",
