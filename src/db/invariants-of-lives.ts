@@ -23,21 +23,21 @@ const FINAL = Object.entries(TABLES)
 
 const I4 = `
 with moves as materialized (
-  select e.seq, e.life, e.from_state, e.to_state, coalesce(case e.life when 'task' then e.task_id when 'provisioning' then e.order_id else e.line_id end)::text as thing
+  select e.seq, e.life, e.from_state, e.to_state, case e.life when 'task' then e.task_id when 'provisioning' then e.order_id else e.line_id end as thing
   from event e where e.life is not null),
 chained as (
   select m.*, lag(m.to_state, 1, case m.life when 'approval' then 'draft' end) over (partition by m.life, m.thing order by m.seq) as before,
     lead(m.seq) over (partition by m.life, m.thing order by m.seq) is null as is_last from moves m),
 standing as (
-  select 'approval' as life, l.id::text as thing, l.approval as state from line l where l.approval <> 'draft'
-  union all select 'task', t.id::text, t.state from task t
-  union all select 'provisioning', o.id::text, o.state from "order" o)
-select coalesce(s.thing, c.thing) as id, coalesce(s.life, c.life) || ' ' || coalesce(s.thing, c.thing) || ': stands at ' || coalesce(s.state, 'nothing')
+  select 'approval' as life, l.id as thing, l.approval as state from line l where l.approval <> 'draft'
+  union all select 'task', t.id, t.state from task t
+  union all select 'provisioning', o.id, o.state from "order" o)
+select coalesce(s.thing, c.thing)::text as id, coalesce(s.life, c.life) || ' ' || coalesce(s.thing, c.thing) || ': stands at ' || coalesce(s.state, 'nothing')
     || ', and its events say ' || coalesce(c.to_state, 'nothing') as about
 from standing s full join (select * from chained where is_last and life <> 'holding') c on c.life = s.life and c.thing = s.thing
 where c.to_state is distinct from s.state
 union all
-select c.thing, c.life || ' ' || c.thing || ': event ' || c.seq || ' goes from ' || coalesce(c.from_state, 'nothing') || ' to ' || c.to_state
+select c.thing::text, c.life || ' ' || c.thing || ': event ' || c.seq || ' goes from ' || coalesce(c.from_state, 'nothing') || ' to ' || c.to_state
     || ', and it stood at ' || coalesce(c.before, 'nothing')
 from chained c where c.from_state is distinct from c.before
   or (not exists (select from (values ${LISTED}) listed(life, a, b) where listed.life = c.life and listed.a is not distinct from c.from_state and listed.b = c.to_state)
@@ -50,12 +50,13 @@ union all
 select s.id::text, 'assignment ' || s.id || ': began without an event' from assignment s
 where not exists (select from event e where e.line_id = s.line_id and e.kind = 'assignment-started')`;
 
-/** An answer names the line; the change behind it carries the same instant. */
+/** An answer names the line, or the lines that were filed; the change behind it carries the same instant. */
 const I5 = `
 select i.key as id, 'answered "' || (i.answer->>'said') || '" to ' || i.key as about
-from inbound i where i.answer->>'said' is not null and i.answer->'about'->>'number' ~ '^[0-9]{1,18}'
+from inbound i cross join lateral (select substring(coalesce(i.answer->'about'->>'number', i.answer->'about'->>'numbers') from '^[0-9]{1,18}')::bigint as number) n
+where i.answer->>'said' is not null and n.number is not null
   and not exists (select from line l join event e on e.line_id = l.id
-    where l.number = substring(i.answer->'about'->>'number' from '^[0-9]+')::bigint and date_trunc('milliseconds', e.at) = date_trunc('milliseconds', i.at))`;
+    where l.number = n.number and date_trunc('milliseconds', e.at) = date_trunc('milliseconds', i.at))`;
 
 const I6 = `
 select min(e.seq)::text as id, e.kind || ' happened ' || count(*) || ' times to ' || coalesce(e.task_id::text, e.line_id::text) as about

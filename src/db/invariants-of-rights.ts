@@ -45,27 +45,32 @@ const WAS_ACTIVE = `coalesce(
     (select m.data->>'from' from moved m where m.person = e.actor_id and m.seq > e.seq order by m.seq limit 1),
     x.state) = 'active'`;
 
+/** Whom a task asked is said by its latest event that names them; who was in a group by the configuration that was in force then. */
 const I8 = `
 with moved as materialized (select seq, data, data->>'person' as person from event where kind = 'person-moved'),
-applied as materialized (select seq, (data->>'version')::int as version from event where kind = 'configuration-applied'),
 doubtful as materialized (select person as id from moved union select id from person where state <> 'active'),
 idle as (
   select coalesce(e.line_id::text, e.seq::text) as id, coalesce(${LINE}, 'event ' || e.seq) || ': ' || e.actor_id || ' acted (' || e.kind || ') without being active' as about
   from event e join doubtful on doubtful.id = e.actor_id join person x on x.id = e.actor_id left join line l on l.id = e.line_id
   where e.kind <> 'refused' and not (${WAS_ACTIVE})),
+applied as materialized (select seq, (data->>'version')::int as version from event where kind = 'configuration-applied'),
+belonged as materialized (
+  select d.key as grp, m.person, s.seq as since, u.seq as until from definition d cross join lateral jsonb_array_elements_text(d.content->'members') m(person)
+  join applied s on s.version = d.since left join applied u on u.version = d.until where d.kind = 'group'),
+acts as (
+  select e.seq, e.kind, e.line_id, e.task_id, e.actor_id,
+    max(case when e.kind in ('task-opened', 'reassigned', 'escalated') then e.seq end) over (partition by e.task_id order by e.seq) as asking
+  from event e where e.task_id is not null and e.kind in ('task-opened', 'reassigned', 'escalated', 'voted', 'claimed', 'task-decided')),
 unasked as (
-  select e.task_id::text as id, ${LINE} || ': ' || e.actor_id || ' acted (' || e.kind || ') on a task that did not ask them' as about
-  from event e join line l on l.id = e.line_id
-  cross join lateral (
-    select coalesce(a.data->'assignees', a.data->'task'->'assignees') as list from event a
-    where a.line_id = e.line_id and a.task_id = e.task_id and a.seq < e.seq and a.kind in ('task-opened', 'reassigned', 'escalated')
-    order by a.seq desc limit 1) asked
-  cross join lateral (select max(p.version) as version from applied p where p.seq < e.seq) v
-  where e.kind in ('voted', 'claimed', 'task-decided') and e.actor_id is not null and not exists (
-    select from jsonb_array_elements(asked.list) a(one) where a.one->>'person' = e.actor_id or (a.one->>'group' is not null and exists (
-      select from definition d where d.kind = 'group' and d.key = a.one->>'group' and d.content->'members' ? e.actor_id
-        and d.since <= v.version and (d.until is null or d.until > v.version)))))
-select id, about from idle union all select id, about from unasked`;
+  select a.seq, a.kind, a.line_id, a.task_id, a.actor_id from acts a left join event q on q.seq = a.asking
+  left join lateral jsonb_array_elements(coalesce(q.data->'assignees', q.data->'task'->'assignees')) n(one) on true
+  left join belonged b on b.grp = n.one->>'group' and b.person = a.actor_id and b.since < a.seq and (b.until is null or b.until > a.seq)
+  where a.kind in ('voted', 'claimed', 'task-decided') and a.actor_id is not null
+  group by a.seq, a.kind, a.line_id, a.task_id, a.actor_id
+  having not coalesce(bool_or(n.one->>'person' = a.actor_id or b.grp is not null), false))
+select id, about from idle
+union all
+select u.task_id::text, ${LINE} || ': ' || u.actor_id || ' acted (' || u.kind || ') on a task that did not ask them' from unasked u join line l on l.id = u.line_id`;
 
 const I9 = `
 select o.id::text as id, ${LINE} || ': was carried out before it was approved' as about
