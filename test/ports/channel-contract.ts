@@ -134,6 +134,26 @@ export function keepsTheChannelContract(subject: () => Subject): void {
     expect(subject().count()).toBe(before + 3);
   });
 
+  test("a remark stands in the thread of a card, once also where its answer was lost; without the card there is no thread", async () => {
+    const above = await posted(place("sales"), "the card");
+    const below = (broadcast: boolean, at = above): Destination => ({ kind: "thread", ...at, broadcast });
+    const before = subject().count();
+    const remark = await posted(below(false), "a reminder");
+    expect(remark.conversation).toBe(above.conversation);
+    expect(subject().wordsAt(remark)).toContain("a reminder");
+    expect(subject().wordsAt(above)).toContain("the card");
+    await posted(below(true), "for everybody to see");
+    const key = fresh();
+    subject().trouble({ type: "lost" });
+    expect(await subject().channel.post(below(false), card("lost"), key)).toMatchObject({ type: "later" });
+    const found = await posted(below(false), "found again", key, true);
+    expect(subject().wordsAt(found)).toContain("found again");
+    expect(subject().count()).toBe(before + 3);
+    const gone = await posted(direct("UINES"), "soon gone");
+    subject().remove(gone);
+    expect(await subject().channel.post(below(false, gone), card("x"), fresh())).toMatchObject({ type: "unreachable" });
+  });
+
   test("a home page shows the last card that was published for that person", async () => {
     expect(await subject().channel.home(HOME, "UINES", card("first"))).toEqual({ type: "done", value: null });
     expect(await subject().channel.home(HOME, "UINES", card("second"))).toEqual({ type: "done", value: null });
