@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { Person } from "../domain/people.ts";
 import type { Db } from "./connect.ts";
 import { type Json, personOf } from "./read-rows.ts";
-import { chatAccount, person } from "./schema.ts";
+import { chatAccount, person, unreachable } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 export interface LoginRow {
@@ -14,14 +14,23 @@ export interface LoginRow {
 
 const p = (name: string) => sql.placeholder(name);
 
-const linked = statement<{ person: Json; proved: boolean }>(sql`
-select to_jsonb(x) as person, c.proved_at is not null as proved from ${chatAccount} c join ${person} x on x.id = c.person_id
+const linked = statement<{ person: Json; proved: boolean; unreachable: boolean }>(sql`
+select to_jsonb(x) as person, c.proved_at is not null as proved,
+  exists (select from ${unreachable} u where u.person_id = x.id and u.platform = c.platform) as unreachable from ${chatAccount} c join ${person} x on x.id = c.person_id
 where c.platform = ${p("platform")}::text and c.home = ${p("home")}::text and c."user" = ${p("user")}::text`);
 
-/** The person linked to a login, and whether the directory has called it a full member; null: nobody. */
-export async function linkOf(db: Db, login: LoginRow): Promise<{ readonly person: Person; readonly proved: boolean } | null> {
+export interface LinkedPerson {
+  readonly person: Person;
+  /** The directory has called the login a full member. */
+  readonly proved: boolean;
+  /** The last card to them on that platform could not be delivered. */
+  readonly unreachable: boolean;
+}
+
+/** The person linked to a login; null: nobody. */
+export async function linkOf(db: Db, login: LoginRow): Promise<LinkedPerson | null> {
   const [row] = await linked(db, { platform: login.platform, home: login.home, user: login.user });
-  return row ? { person: personOf(row.person), proved: row.proved } : null;
+  return row ? { person: personOf(row.person), proved: row.proved, unreachable: row.unreachable } : null;
 }
 
 const proving = statement(sql`

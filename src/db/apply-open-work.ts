@@ -13,7 +13,7 @@ export interface Touched {
 }
 
 /** Those who are asked because the policy's own choice could not act: perhaps it can again. */
-const INSTEAD = ["manager-of-manager", "fallback-approver", "business-owner", "technical-owner", "administrator"];
+export const INSTEAD = ["manager-of-manager", "fallback-approver", "business-owner", "technical-owner", "administrator"];
 
 /** Writes the effects that follow from the change; the applying transaction calls it last. */
 export async function followUp(sql: Transaction["sql"], { groups, regrouped, moved, remanaged }: Touched): Promise<void> {

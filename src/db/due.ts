@@ -1,7 +1,8 @@
 /** Open work by its clocks, and people whom no card reaches. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
+import { INSTEAD } from "./apply-open-work.ts";
 import type { Db } from "./connect.ts";
-import { effect, member, task, taskAssignee, unreachable } from "./schema.ts";
+import { configuration, effect, event, member, task, taskAssignee, unreachable } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 const p = (name: string) => sql.placeholder(name);
@@ -15,20 +16,52 @@ export async function dueLines(db: Db, most: number): Promise<readonly string[]>
   return (await due(db, { most })).map((row) => row.line);
 }
 
-/** The lines whose open tasks ask the person, by name or as a member of a group, are routed anew. */
-const REROUTE = sql`
+const lately = statement<{ line: string }>(sql`
+select t.line_id as line from ${task} t, (select c.applied_at from ${configuration} c order by c.version desc limit 1) c
+where t.state = 'open' and t.opened_at between c.applied_at - interval '1 minute' and c.applied_at + interval '1 minute'
+  and app_now() < c.applied_at + interval '3 minutes' limit ${p("most")}::int`);
+
+/**
+ * Lines of which a task was opened around the moment in which the configuration last changed: their people may have been chosen by what was read just
+ * before, and the change can't have seen the task yet. Empty a few minutes later.
+ */
+export async function openedAroundChange(db: Db, most: number): Promise<readonly string[]> {
+  return (await lately(db, { most })).map((row) => row.line);
+}
+
+const told = statement(
+  sql`select 1 from ${event} e where e.line_id = ${p("line")}::uuid and e.kind = 'fallback-used' and e.at > app_now() - interval '1 day' limit 1`,
+);
+
+/** True: administrators heard within a day that this line's people could not act, by the very change that found it. */
+export async function wasToldLately(db: Db, line: string): Promise<boolean> {
+  return (await told(db, { line })).length > 0;
+}
+
+/** Lines whose open tasks `which` holds for are routed anew. In scope: `t`. */
+const reroutes = (which: SQL) => sql`
   insert into ${effect} (kind, priority, subject, body, run_at)
   select distinct 'reroute', 1, 'reroute:' || t.line_id, jsonb_build_object('kind', 'reroute', 'line', t.line_id), app_now()
-  from ${task} t join ${taskAssignee} a on a.task_id = t.id where t.state = 'open' and (a.person_id = ${p("person")}::text
-    or a.group_id in (select m.group_id from ${member} m where m.person_id = ${p("person")}::text)) and exists (select from said)`;
+  from ${task} t where t.state = 'open' and (${which}) returning 1`;
+
+/** By name or as a member of a group. */
+const ASKS_THEM = sql`exists (select from ${taskAssignee} a where a.task_id = t.id and (a.person_id = ${p("person")}::text
+  or a.group_id in (select m.group_id from ${member} m where m.person_id = ${p("person")}::text)))`;
+
+/** Others stand in for whom the rules would choose, or nobody does. */
+const ASKS_OTHERS = sql`not exists (select from ${taskAssignee} a where a.task_id = t.id)
+  or exists (select from ${taskAssignee} a where a.task_id = t.id and a.because in (${sql.raw(INSTEAD.map((one) => `'${one}'`).join(", "))}))`;
 
 const marked = statement<{ fresh: boolean }>(sql`
 with said as (insert into ${unreachable} as u (person_id, platform, why, since) values (${p("person")}::text, ${p("platform")}::text, ${p("why")}::text, app_now())
   on conflict (person_id, platform) do nothing returning 1),
-routed as (${REROUTE} returning 1)
+routed as (${reroutes(ASKS_THEM)})
 select exists (select from said) as fresh, (select count(*) from routed)`);
 
-/** Remembers that no card reaches the person there; what waits for them is routed anew. True: it wasn't known. */
+/**
+ * Remembers that no card reaches the person there; what waits for them is routed anew, also when it was known: they may have been asked in the very
+ * moment in which it became known. True: it wasn't.
+ */
 export async function markUnreachable(
   db: Db,
   it: { readonly person: string; readonly platform: string; readonly why: string },
@@ -39,10 +72,10 @@ export async function markUnreachable(
 
 const cleared = statement(sql`
 with said as (delete from ${unreachable} where person_id = ${p("person")}::text and platform = ${p("platform")}::text returning 1),
-routed as (${REROUTE} returning 1)
+routed as (${reroutes(sql`(${ASKS_THEM} or ${ASKS_OTHERS}) and exists (select from said)`)})
 select (select count(*) from said), (select count(*) from routed)`);
 
-/** A card arrived, or they acted: they can be asked again. */
+/** They acted: they can be asked again, also for what waits for others instead of them. */
 export async function markReached(db: Db, it: { readonly person: string; readonly platform: string }): Promise<void> {
   await cleared(db, it);
 }

@@ -11,7 +11,8 @@ cross join lateral (
   where a.task_id = t.id and x.state = 'active' and (t.kind <> 'approval' or x.id not in (l.requester_id, l.beneficiary_id))
     and not exists (select from vote v where v.task_id = t.id and v.person_id = x.id)) c
 where t.state = 'open' and c.able < t.needed - g.given
-  and not exists (select from event e where e.line_id = l.id and e.kind in ('nobody-to-ask', 'fallback-used'))
+  and not exists (select from event e where e.line_id = l.id and e.kind = 'fallback-used')
+  and not exists (select from event e where e.kind = 'nobody-to-ask' and e.data->>'line' = l.id::text)
   and not exists (select from effect f where f.subject = 'reroute:' || l.id and f.state = 'due')`;
 
 /** Waiting for the outside holds a lease until the next try; what has neither is looked at by nobody. */

@@ -7,6 +7,7 @@ import type { LineVerb, Verb } from "../domain/commands.ts";
 import { decide, decideOnLine } from "../domain/decide.ts";
 import type { Line } from "../domain/line.ts";
 import { awaited, holdersOf, openTask, taskOf } from "../domain/line.ts";
+import { hindrance } from "../domain/may.ts";
 import type { PersonId } from "../domain/people.ts";
 import { isDenial, type Refusal, type Result } from "../domain/refusals.ts";
 import { type Change, change } from "./change.ts";
@@ -28,7 +29,7 @@ export async function act(world: World, it: Act): Promise<Result<Answer>> {
     by: {
       once: it.once,
       seen: it.seen,
-      rights: (line, loaded) => rightOn(it.actor, it.aim.task, line, loaded),
+      rights: (line, loaded) => rightOn(it, line, loaded),
       answer: (is) => answerOf(command.verb, is, { task: it.aim.task }),
       refused: (refusal, loaded, line) =>
         refused(world, { actor: it.actor, task: it.aim.task, verb: command.verb, seen: it.seen }, loaded, line, refusal),
@@ -72,10 +73,12 @@ function gone(): Result<never> {
 }
 
 /** By which right they act, asserted once more in the statement: as one whom the task asks, else as an administrator. */
-function rightOn(actor: PersonId, taskId: string, line: Line, loaded: Loaded): Actor {
-  const task = taskOf(line, taskId);
-  const asked = task !== undefined && holdersOf(line, task).includes(actor);
-  return asked ? { person: actor, task: taskId } : { person: actor, task: null, group: loaded.administratorsGroup };
+function rightOn({ actor, aim, command: { verb } }: Act, line: Line, loaded: Loaded): Actor {
+  const task = taskOf(line, aim.task);
+  const asked = task !== undefined && verb !== "reassign" && holdersOf(line, task).includes(actor);
+  // Who is asked and takes a colleague's claim away does so as an administrator, unless it was escalated to them.
+  const asHolder = asked && (verb !== "release" || hindrance(line, task, verb, actor) === null);
+  return asHolder ? { person: actor, task: aim.task } : { person: actor, task: null, group: loaded.administratorsGroup };
 }
 
 export interface Refused {

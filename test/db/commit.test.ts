@@ -3,7 +3,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { type Actor, type Commit, type Committed, commit, type Form } from "../../src/db/commit.ts";
 import { commitEach } from "../../src/db/commit-each.ts";
 import { connect } from "../../src/db/connect.ts";
-import { type ChangeRows, effectRows, eventRow, NO_ROWS, together } from "../../src/db/rows.ts";
+import { effectRows } from "../../src/db/effect-rows.ts";
+import { type ChangeRows, eventRow, NO_ROWS, together } from "../../src/db/rows.ts";
 import { transmit } from "../../src/operations/transmit.ts";
 import { type Change, changeOf, everything, slowly } from "../operations/changes.ts";
 import { APPLICATIONS, application, type Company, company, file, on, once, openTask } from "../operations/company.ts";
@@ -121,7 +122,7 @@ describeWithDatabase("a commit in one statement", () => {
       numbers.map((number) => changeOf(it, number, "lena", { verb: "confirm", login: `rita-${number}` })),
     );
     if (!first || !second || !third) throw new Error("three changes");
-    await on(it, second.line.number, "lena", { verb: "release" });
+    await on(it, second.line.number, "lena", { verb: "release", reason: null });
     const before = { accounts: await count("account"), assignments: await count("assignment"), tasks: await count("task") };
     const committed = await write("each", together([first.rows, second.rows, third.rows]), { person: "lena", task: null });
     expect(committed.type === "committed" ? new Set(committed.lines) : committed).toEqual(new Set([first.line.id, third.line.id]));

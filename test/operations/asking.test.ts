@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Submission } from "../../src/domain/asking.ts";
 import { describeWithDatabase } from "../setup/database.ts";
+import { openTaskOf } from "../setup/tasks.ts";
 import { everything } from "./changes.ts";
 import { APPLICATIONS, application, type Company, company, file, on, once, openTask, PEOPLE, person } from "./company.ts";
 
@@ -177,7 +178,7 @@ describeWithDatabase("asking", () => {
   });
 
   test.each([Number.NaN, 1.5, -1, 2 ** 63, Number.POSITIVE_INFINITY, 0])("the number %s names no line", async (number) => {
-    expect(await it.operations.openTaskOf(number)).toBeNull();
+    expect(await openTaskOf(it.operations, number)).toBeNull();
   });
 
   test.each(["", "x", "00000000-0000-4000-8000-000000000000", "1; drop table line", "\0"])(

@@ -7,7 +7,7 @@ import { decide } from "../../src/domain/decide.ts";
 import { effectsOf } from "../../src/domain/effects.ts";
 import { evolve } from "../../src/domain/events.ts";
 import { type Line, openTask } from "../../src/domain/line.ts";
-import { factsOf } from "../../src/operations/act.ts";
+import { factsOf } from "../../src/operations/change.ts";
 import type { Company } from "./company.ts";
 
 export interface Change {

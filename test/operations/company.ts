@@ -9,6 +9,7 @@ import type { Operations } from "../../src/operations/operations.ts";
 import { operations } from "../../src/operations/wire.ts";
 import type { World } from "../../src/operations/world.ts";
 import { freshDatabase, type TestDatabase } from "../setup/database.ts";
+import { openTaskOf } from "../setup/tasks.ts";
 
 export function person(id: string, managerId: string | null, more: Partial<Person> = {}): Person {
   return {
@@ -192,7 +193,7 @@ export async function file(
 
 /** The face of the open task of a line. */
 export async function openTask(it: Company, number: number): Promise<{ id: string; face: number }> {
-  const open = await it.operations.openTaskOf(number);
+  const open = await openTaskOf(it.operations, number);
   if (!open) throw new Error(`line ${number} has no open task`);
   const view = await it.operations.task(open.id, null);
   return { id: open.id, face: view?.task.face ?? 0 };

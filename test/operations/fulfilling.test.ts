@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { statusOf } from "../../src/domain/status.ts";
 import { transmit } from "../../src/operations/transmit.ts";
 import { describeWithDatabase } from "../setup/database.ts";
+import { openTaskOf } from "../setup/tasks.ts";
 import { APPLICATIONS, application, type Company, company, file, folder, on, openTask } from "./company.ts";
 
 let it: Company;
@@ -69,7 +70,7 @@ describeWithDatabase("the work by hand", () => {
     await on(it, number, "tom", { verb: "claim" });
     const byOthers = [
       await on(it, number, "lena", { verb: "confirm", login: "rita" }),
-      await on(it, number, "lena", { verb: "release" }),
+      await on(it, number, "lena", { verb: "release", reason: null }),
       await on(it, number, "lena", { verb: "report-error", reason: "no" }),
     ];
     for (const refused of byOthers) expect(refused).toMatchObject({ ok: false, refusal: { name: "not-claimer", about: { by: "Tom" } } });
@@ -78,7 +79,7 @@ describeWithDatabase("the work by hand", () => {
       refusal: { name: "already-claimed", about: { by: "Tom", at: expect.stringMatching(/^\d{4}-/) } },
     });
     expect(statusOf(await seen(number))).toMatchObject({ status: "being-done", holder: "tom" });
-    await on(it, number, "tom", { verb: "release" });
+    await on(it, number, "tom", { verb: "release", reason: null });
     expect(statusOf(await seen(number))).toMatchObject({ status: "waiting-for-fulfilment", group: "hands", holder: null });
     expect(await on(it, number, "lena", { verb: "claim" })).toMatchObject({ ok: true });
     expect(await on(it, number, "lena", { verb: "confirm", login: "rita@acme.example" })).toMatchObject({ ok: true });
@@ -147,7 +148,7 @@ describeWithDatabase("the work by hand", () => {
   test("NWX-3 an order reaches the list only when it is transmitted: a recorded move with its time and its recipients", async () => {
     const [number = 0] = await file(it, "uma", "salesforce");
     await approved(number, "cleo");
-    expect(await it.operations.openTaskOf(number)).toBeNull();
+    expect(await openTaskOf(it.operations, number)).toBeNull();
     expect(
       (await it.operations.home("lena", { tasks: 0, requests: 0, access: 0 })).tasks.rows.map(({ line }) => line.number),
     ).not.toContain(number);
@@ -211,7 +212,7 @@ describeWithDatabase("the work by hand", () => {
     expect(await state(number)).toEqual(["approved", "cancelled", "cancelled"]);
     const [row] = await sql()`select open from line where number = ${number}`;
     expect(row?.open).toBe(false);
-    expect(await it.operations.openTaskOf(number)).toBeNull();
+    expect(await openTaskOf(it.operations, number)).toBeNull();
     expect(await file(it, "stan", "ledger", ["read"], {})).toHaveLength(1);
   });
 
