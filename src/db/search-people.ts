@@ -20,11 +20,13 @@ const PERSON_WORDS = sql`array_to_tsvector(${wordsIn(sql`x.name || ' ' || x.emai
 /** So many fitting people are ranked; whoever has more to choose from types on. */
 const MOST_RANKED = sql.raw("2000");
 
+/** Each spelling asks for words that begin with all of its words; one spelling is enough. */
+const QUERY = sql`(
+  select string_agg('(' || spelling.query || ')', ' | ')::tsquery from jsonb_array_elements_text(${p("spellings")}::jsonb) typed,
+    lateral (select string_agg('''' || replace(replace(w, '\\', '\\\\'), '''', '''''') || ''':*', ' & ') as query from unnest(${wordsIn(sql`typed`)}) w) spelling)`;
+
 const found = statement<{ person: Json }>(sql`
-with fitting as materialized (
-  select x.* from ${person} x where x.state = 'active' and ${PERSON_WORDS} @@ (
-    select string_agg('''' || replace(replace(w, '\\', '\\\\'), '''', '''''') || ''':*', ' & ')::tsquery from unnest(${wordsIn(sql`${p("whole")}::text`)}) w)
-  limit ${MOST_RANKED})
+with fitting as materialized (select x.* from ${person} x where x.state = 'active' and ${PERSON_WORDS} @@ ${QUERY} limit ${MOST_RANKED})
 select to_jsonb(x) as person from fitting x
 order by case
     when lower(x.name) = ${p("whole")}::text or lower(x.email) = ${p("whole")}::text then 0
@@ -42,6 +44,12 @@ order by case when x.id = ${p("me")}::text then 0 when x.manager_id = ${p("me")}
 /** Active people whose name, e-mail address or department hold words that begin with every typed word, best first; an empty search gives those near to `me`. */
 export async function findPeople(db: Db, me: PersonId, typed: string, limit: number): Promise<readonly Person[]> {
   const whole = cleaned(typed);
-  const rows = whole === "" ? await near(db, { me, limit }) : await found(db, { whole, limit });
+  const rows = whole === "" ? await near(db, { me, limit }) : await found(db, { whole, spellings: spellingsOf(whole), limit });
   return rows.map((row) => personOf(row.person));
+}
+
+/** A database of locale C knows small letters of a to z only: there, others are found as names write them. */
+function spellingsOf(whole: string): readonly string[] {
+  const capitals = whole.replace(/(^|[^\p{L}\p{M}])(\p{Ll})/gu, (_, before: string, letter: string) => `${before}${letter.toUpperCase()}`);
+  return [...new Set([whole, capitals])];
 }
