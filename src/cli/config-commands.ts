@@ -1,5 +1,4 @@
 /** `latchkey config check|apply`. */
-import { userInfo } from "node:os";
 import { v7 } from "uuid";
 import { ConfigFault, readConfig } from "../config.ts";
 import { type Fault, printFault } from "../configuration/fault.ts";
@@ -7,6 +6,7 @@ import { type ReadFolder, readFolder } from "../configuration/folder.ts";
 import { type Applied, applyFolder } from "../db/apply.ts";
 import { migrate } from "../db/migrate.ts";
 import { type MarkOptions, markOf } from "./mark.ts";
+import { operator } from "./operator.ts";
 import { counted, failed, type Said } from "./said.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -63,7 +63,7 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, o
     if (mark === "real" && given === undefined && !env.LATCHKEY_CONFIG)
       return failed(["This database holds a real installation: name its folder, or set LATCHKEY_CONFIG. Nothing was changed."]);
     const applied = await applyFolder(database.url, read, {
-      by: `cli:${userInfo().username}`,
+      by: operator(),
       newId: v7,
       manyMayLeave: options.manyMayLeave === true,
     });
@@ -100,15 +100,15 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, o
 function linkedOtherwise(applied: Extract<Applied, { type: "applied" }>): readonly string[] {
   return applied.linkedOtherwise.map(
     ({ user, person, linkedTo }) =>
-      `slack_user_id ${user} of ${person} was not linked: it is ${linkedTo}'s already, and a link never moves. Correct people.csv; if the link itself is wrong, delete its row from the table chat_account as the database's owner, then apply a folder that has changed.`,
+      `slack_user_id ${user} of ${person} was not linked: it is ${linkedTo}'s already, and a link never moves. Correct people.csv; if the link itself is wrong: latchkey people unlink ${user}, then latchkey people link ${person} ${user}`,
   );
 }
 
-function notesOf(read: Extract<ReadFolder, { ok: true }>): readonly string[] {
+export function notesOf(read: Extract<ReadFolder, { ok: true }>): readonly string[] {
   return read.notes.map((note) => `note: ${printFault(note)}`);
 }
 
-function faulty(folder: string, faults: readonly Fault[]): Said {
+export function faulty(folder: string, faults: readonly Fault[]): Said {
   const count = faults.length === 1 ? "One mistake" : `${faults.length} mistakes`;
   return failed([...faults.map(printFault), `${count} in ${folder}; nothing was changed.`], { folder, faults });
 }

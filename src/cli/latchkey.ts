@@ -6,6 +6,7 @@ import { type ApplyCommand, configApply, configCheck } from "./config-commands.t
 import type { MarkOptions } from "./mark.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { type PeopleOptions, peopleLink, peopleLinks, peopleUnlink } from "./people-commands.ts";
+import { configPlan } from "./plan-command.ts";
 import { type Said, show } from "./said.ts";
 
 const program = new Command("latchkey")
@@ -44,6 +45,12 @@ config
   .argument("[folder]", "default: LATCHKEY_CONFIG, else the example company")
   .option("--json", "print for machines")
   .action((folder: string | undefined) => saying(configCheck(process.env, folder)));
+config
+  .command("plan")
+  .description("say what applying the folder would change, and which open requests it touches; changes nothing")
+  .argument("[folder]", "default: LATCHKEY_CONFIG, else the example company")
+  .option("--json", "print for machines")
+  .action((folder: string | undefined) => saying(configPlan(process.env, folder)));
 config
   .command("apply")
   .description("check the folder and put it in force, all of it or nothing")

@@ -26,14 +26,17 @@ interface Move extends Named {
 }
 
 export async function groupChanges(sql: Transaction["sql"], groups: readonly Group[]): Promise<readonly GroupChange[]> {
-  const current = new Map((await sql<GroupRow[]>`select id, name, calendar, slack_channel, notify from "group"`).map((one) => [one.id, one]));
+  const current = new Map(
+    (await sql<GroupRow[]>`select id, name, calendar, slack_channel, notify from "group"`).map((one) => [one.id, one]),
+  );
   const moves = await sql<Move[]>`
     select n.group_id, n.person_id as id, t.name, true as gains from then_member n join then_person t on t.id = n.person_id
     where not exists (select from member m where (m.group_id, m.person_id) = (n.group_id, n.person_id))
     union all
     select m.group_id, m.person_id, t.name, false from member m join then_person t on t.id = m.person_id
     where not exists (select from then_member n where (n.group_id, n.person_id) = (m.group_id, m.person_id)) order by 1, 3`;
-  const byGroup = Map.groupBy(moves, (move) => move.group_id);
+  const byGroup = new Map<string, Move[]>(moves.map((move) => [move.group_id, []]));
+  for (const move of moves) byGroup.get(move.group_id)?.push(move);
   const ids = [...new Set([...groups.map(({ id }) => id), ...current.keys()])].sort();
   const next = new Map(groups.map((group) => [group.id, group]));
   return ids.flatMap((id): GroupChange[] => {

@@ -1,5 +1,4 @@
 /** What applying a folder would change, worked out by the database against what is in force, in a transaction that can't write. */
-import type { PersonEntry } from "./apply.ts";
 import { type Folder, MOST_LEAVERS } from "./apply.ts";
 import { connect, type Transaction } from "./connect.ts";
 import { type DefinitionChange, definitionChanges, type SettingChange, settingChanges } from "./plan-definitions.ts";
@@ -54,16 +53,16 @@ export async function planFolder(url: string, folder: Folder): Promise<Plan> {
 
 /** Temporary tables that hold how things would stand: `then_person` (those missing from the file too, as they are), `then_member`, `then_definition`. */
 async function stageFolder(sql: Sql, { people, catalogue }: Folder): Promise<void> {
-  const rows = people.map(({ person }: PersonEntry) => person);
+  const rows = people.map(({ person }) => person);
   await sql`create temp table then_person on commit drop as
     select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
       n."startDate" as start_date, n."endDate" as end_date, n.attributes, true as listed
     from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
-      location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)
-    union all
-    select p.id, p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes, false
-    from person p where p.id <> all(${rows.map(({ id }) => id)}::text[])`;
+      location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
   await sql`create unique index then_person_id on then_person (id)`;
+  await sql`insert into then_person
+    select p.id, p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes, false
+    from person p where not exists (select from then_person t where t.id = p.id)`;
   const members = catalogue.groups.flatMap((group) => group.members.map((person) => ({ group: group.id, person })));
   await sql`create temp table then_member on commit drop as
     select "group" as group_id, person as person_id from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n("group" text, person text)`;
