@@ -66,11 +66,13 @@ function factsOf(line: Line, task: Task, voice: Voice): readonly Fact[] {
   ];
 }
 
-/** Said only where it isn't plain: several approvals, or several steps. */
+/** Said only where it isn't plain: several approvals, as long as some are missing, or several steps. */
 function progress(line: Line, task: Task, texts: Texts): readonly Fact[] {
   const steps = line.policy.steps.length;
   const parts = [
-    ...(task.needed > 1 ? [texts.approvals.progress(task.votes.filter((vote) => vote.vote === "approved").length, task.needed)] : []),
+    ...(task.needed > 1 && task.state === "open"
+      ? [texts.approvals.progress(task.votes.filter((vote) => vote.vote === "approved").length, task.needed)]
+      : []),
     ...(steps > 1 ? [texts.approvals.step((task.step ?? line.step) + 1, steps)] : []),
   ];
   return parts.length === 0 ? [] : [{ label: texts.labels.approvals, value: [parts.join(", ")] }];

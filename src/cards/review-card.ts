@@ -32,8 +32,8 @@ export function reviewCard(view: TaskView, texts: Texts): Card {
   return {
     title: texts.titles.review(line.number, line.application.name),
     blocks: [
-      ...outcome(line, task, voice),
       ...reported(line, task, voice),
+      ...outcome(line, task, voice),
       ...factBlocks([
         { label: texts.labels.what, value: itemFirst(line, texts) },
         { label: texts.labels.who, value: introduced(line.beneficiary, voice) },

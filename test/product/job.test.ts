@@ -23,7 +23,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     const [anna, ines, lena, tom] = [as("anna"), as("ines"), as("lena"), as("tom")];
     const number = await ask(anna, "crm", { entitlements: ["report-builder"], "form.region": "EMEA", "form.territory": "DACH" });
     const title = `Request ${number}: Salesforce`;
-    await cardSaying(anna, { title }, "Waiting for approval by Ines Moreau (manager)", "Approval: Waiting", "Setup: Not started");
+    await cardSaying(anna, { title }, "Waiting for approval", "Approval: Waiting for Ines Moreau (manager) since", "Setup: Not started");
 
     const asked = await cardSaying(ines, { title }, "Who: Anna Lindqvist, Account executive, Sales", "Why: It is my job now", "Risk: Low");
     expect(read(asked)).toContain("How long: No end date\nAccount type: Standard");
@@ -42,13 +42,13 @@ describeWithDatabase("the job over Slack's wire", () => {
     await press(lena, await cardSaying(lena, work), "Claim");
     const mine = await cardSaying(tom, work, "Lena Vogt is on it");
     expect(buttonsOf(mine)).toEqual(["Confirm done", "Report error", "Release"]);
-    await cardSaying(anna, { title }, "Being set up by Lena Vogt");
+    await cardSaying(anna, { title }, "Being set up", "Setup: Lena Vogt is on it since");
     await press(lena, mine, "Confirm done");
     expect(filled(lena.modal(), { login: "" })).toBeDefined();
     expect(Object.values(lena.modal()?.values.login ?? {})).toMatchObject([{ typed: "anna@acme.example" }]);
     expect(await lena.submit()).toEqual({ ok: true });
     await whisper(lena, `Request ${number} is complete`);
-    await cardSaying(anna, { title }, "Complete. Set up by Lena Vogt", "You can sign in to Salesforce as anna@acme.example now.");
+    await cardSaying(anna, { title }, "Complete", "Setup: Done by Lena Vogt", "You can sign in to Salesforce as anna@acme.example now.");
     await cardSaying(anna, { title: `Request ${number} is complete` }, "was set up by Lena Vogt");
     expect(buttonsOf(await cardSaying(tom, { title, in: "salesforce-admins" }, "Done by Lena Vogt"))).toEqual([]);
     expect(card(tom, work)).toBeUndefined();
@@ -67,12 +67,18 @@ describeWithDatabase("the job over Slack's wire", () => {
     expect(order).toContain("Signature: Kind regards\nBen");
     expect(order).toContain("3. Under Brand access, tick exactly the brands on this card.");
     expect(order).toMatch(/Approved by: Omar Farouk/);
-    await cardSaying(ben, { title }, "Waiting to be set up by Support tools team", "Approval: Approved", "Setup: Handed over");
+    await cardSaying(
+      ben,
+      { title },
+      "Waiting to be set up",
+      "Approval: Approved by Omar Farouk",
+      "Setup: Waiting for Support tools team (",
+    );
 
     await press(ryan, await cardSaying(ryan, work), "Claim");
     await press(ryan, await cardSaying(ryan, work, "is on it"), "Confirm done");
     expect(await ryan.submit(filled(ryan.modal(), { login: "b.carter" }))).toEqual({ ok: true });
-    await cardSaying(ben, { title }, "Complete.", "Login: b.carter");
+    await cardSaying(ben, { title }, "Complete", "Login: b.carter");
     const held =
       await it.sql`select c.login, a.entitlement_id, a.state from assignment a join account c on c.id = a.account_id where a.person_id = 'E016'`;
     expect(held).toMatchObject([{ login: "b.carter", entitlement_id: "agent", state: "active" }]);
@@ -117,7 +123,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     const [tomasz, katrin, hannah, jonas] = [as("tomasz"), as("katrin"), as("hannah"), as("jonas")];
     const number = await ask(tomasz, "jira", { entitlements: ["system-admin"], "form.projects": ["Platform"], until: "days:30" });
     const asked = { title: `Request ${number}: Jira`, in: "security-approvals" };
-    const open = await cardSaying(hannah, asked, "High risk.", "Account type: Privileged", "Approvals: 0 of 2");
+    const open = await cardSaying(hannah, asked, "High risk.", "Account type: Standard, gains privileged rights", "Approvals: 0 of 2");
     expect(buttonsOf(open)).toEqual(["Approve", "Reject"]);
     await press(hannah, open, "Approve");
     await whisper(hannah, `Request ${number} needs 1 more`);
@@ -127,7 +133,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     expect(buttonsOf(own)).toEqual([]);
     await press(hannah, open, "Approve");
     await press(jonas, await cardSaying(jonas, { title: asked.title }, "Approvals: 1 of 2"), "Approve");
-    await cardSaying(katrin, asked, "Approved by Jonas Keller", /Hannah Meier approved/);
+    await cardSaying(katrin, asked, "Approved by Hannah Meier and Jonas Keller", /Hannah Meier approved/);
     const votes =
       await it.sql`select person_id from vote v join task t on t.id = v.task_id join line l on l.id = t.line_id where l.number = ${number} order by 1`;
     expect(votes.map(({ person_id }) => person_id)).toEqual(["E006", "E032"]);
@@ -141,7 +147,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     expect(buttonsOf(work)).toEqual(["Confirm done", "Report error"]);
     await press(siti, work, "Confirm done");
     expect(await siti.submit()).toEqual({ ok: true });
-    await cardSaying(oliver, { title: `Request ${number}: Payroll` }, "Complete. Set up by Siti Rahman", "Login: oliver");
+    await cardSaying(oliver, { title: `Request ${number}: Payroll` }, "Complete", "Setup: Done by Siti Rahman", "Login: oliver");
   });
 
   test("the home page shows tasks, requests and access, and follows every change while it is open", async () => {
@@ -177,16 +183,17 @@ describeWithDatabase("the job over Slack's wire", () => {
     await press(daniel, await cardSaying(daniel, { title: `${title}, error` }), "Cancel order");
     expect(await daniel.submit(filled(daniel.modal(), { reason: "Use the viewer instead" }))).toEqual({ ok: true });
     await cardSaying(mei, { title: `Request ${number} is cancelled` }, "Use the viewer instead");
-    await cardSaying(mei, { title }, "Cancelled by Daniel Reyes", "Setup: Cancelled");
+    await cardSaying(mei, { title }, "Cancelled", "Setup: Cancelled by Daniel Reyes");
+    await cardSaying(daniel, { title, in: "it-desk" }, "The contract ended", "Daniel Reyes cancelled it", "Use the viewer instead");
   });
 
   test("nobody to ask: the stand-ins of the configuration are asked, and an administrator hears of it", async () => {
     const [helen, tom, weiling] = [as("helen"), as("tom"), as("weiling")];
     const number = await ask(helen, "figma", { entitlements: ["viewer"] });
     const title = `Request ${number}: Figma`;
-    await cardSaying(helen, { title }, "Waiting for approval by");
+    await cardSaying(helen, { title }, "Approval: Waiting for");
     await cardSaying(weiling, { title }, "Who: Helen Brandt");
-    await press(tom, await cardSaying(tom, { title }, "as stand-in approver"), "Approve");
+    await press(tom, await cardSaying(tom, { title }, "You are asked as a stand-in"), "Approve");
     await cardSaying(weiling, { title }, "Approved by Tom Fischer");
     await cardSaying(tom, { title: "Other people were asked" }, `Request ${number}`);
   });
@@ -208,7 +215,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     await it.sql`insert into clock (ahead) values ('3 days')`;
     await press(lena, claimed, "Confirm done");
     expect(await lena.submit()).toEqual({ ok: true });
-    await cardSaying(diego, { title: `Request ${number}: Salesforce` }, "Complete.");
+    await cardSaying(diego, { title: `Request ${number}: Salesforce` }, "Complete");
     const [held] = await it.sql`
       select l.submitted_at, a.from_at, a.until_at, a.until_at - a.from_at = interval '7 days' as seven, o.executed_at
       from assignment a join line l on l.id = a.line_id join "order" o on o.line_id = l.id where l.number = ${number}`;

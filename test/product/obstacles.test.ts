@@ -62,8 +62,8 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     expect(await lena.submit(filled(lena.modal(), { reason: " " }))).toMatchObject({ ok: false });
     expect(await lena.submit(filled(lena.modal(), { reason: "No licence is left" }))).toEqual({ ok: true });
     await cardSaying(ben, { title: `Request ${number} could not be set up` }, "No licence is left", "Tom Fischer");
-    await cardSaying(ben, { title }, "Failed since", "Approval: Approved", "Setup: Failed");
-    expect(buttonsOf(await cardSaying(lena, { title, in: "salesforce-admins" }, "reported an error"))).toEqual([]);
+    await cardSaying(ben, { title }, "Failed", "Approval: Approved by Omar Farouk", "Setup: Failed");
+    expect(buttonsOf(await cardSaying(lena, { title, in: "salesforce-admins" }, "reported an error", "Next: Tom Fischer"))).toEqual([]);
     const moves =
       await it.sql`select to_state from event e join line l on l.id = e.line_id where l.number = ${number} and life = 'provisioning' order by seq`;
     expect(moves.map(({ to_state }) => to_state)).toEqual(["pending", "transmitted", "errored"]);
@@ -71,10 +71,11 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     const review = await cardSaying(tom, { title: `${title}, error` }, "Lena Vogt reported an error", "No licence is left");
     expect(buttonsOf(review)).toEqual(["Try again", "Cancel order"]);
     await press(tom, review, "Try again");
-    await press(tom, await cardSaying(tom, work, "Claim it first"), "Claim");
+    await cardSaying(lena, { title, in: "salesforce-admins" }, "Tom Fischer sent it back for another try");
+    await press(tom, await cardSaying(tom, work, "No licence is left", "Tom Fischer sent it back", "Claim it first"), "Claim");
     await press(tom, await cardSaying(tom, work, "Tom Fischer is on it"), "Confirm done");
     expect(await tom.submit()).toEqual({ ok: true });
-    await cardSaying(ben, { title }, "Complete. Set up by Tom Fischer", "Setup: Done");
+    await cardSaying(ben, { title }, "Complete", "Setup: Done by Tom Fischer");
   });
 
   test("ASK-1 ASK-3 every copy of a decided card loses its buttons and says who decided; an old copy's click is answered privately", async () => {
@@ -139,7 +140,7 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     const work = await cardSaying(siti, { title: `${title}, to set up` });
     await press(siti, work, "Confirm done");
     await Promise.all([siti.submit(), siti.submit(), siti.submit()]);
-    await cardSaying(rachel, { title }, "Complete.");
+    await cardSaying(rachel, { title }, "Complete");
     expect(await count("event", number, "order-executed")).toBe(1);
     await quiet(it);
     expect(titles("rachel").filter((one) => one === `Request ${number} is complete`)).toHaveLength(1);
@@ -163,7 +164,7 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     await press(daniel, await cardSaying(daniel, work), "Claim");
     await press(daniel, await cardSaying(daniel, work, "is on it"), "Confirm done");
     await daniel.submit();
-    await cardSaying(chloe, { title: `Request ${number}: Figma` }, "Complete.");
+    await cardSaying(chloe, { title: `Request ${number}: Figma` }, "Complete");
     expect(read(await openForm(chloe, "figma"))).toContain("You have the account chloe@acme.example. You have View seat.");
     await chloe.close();
   });
