@@ -1,6 +1,7 @@
 /**
  * Makes README's pictures: `npx tsx docs/screenshots.ts [folder]`. Starts Latchkey in playground mode, with a database of its own in a
- * temporary folder, on a free port, and lives the main job in headless Chromium: ask, approve, claim, confirm, and a rejection.
+ * temporary folder, on a free port, and lives the main job in headless Chromium: ask, approve, claim, confirm, a rejection, and a reminder once the
+ * clock was moved on.
  *
  * Needs Chromium or Chrome (`CHROMIUM_PATH`, or one on the PATH), as the page's tests do.
  */
@@ -107,7 +108,7 @@ async function liveTheJob(browser: Browser, url: string): Promise<void> {
   await become(ines, "Ines Moreau");
   const approval = cardWith(ines, WHY);
   await approval.getByRole("button", { name: "Approve, request" }).waitFor();
-  await shoot(ines, "approval-card", { of: approval, once: "Approval put before Ines Moreau" });
+  await shoot(ines, "approval-card", { of: approval, once: "Anna Lindqvist asked for" });
   await approval.getByRole("button", { name: "Approve, request" }).click();
   await ines.getByText("Approved by Ines Moreau").first().waitFor();
 
@@ -123,7 +124,7 @@ async function liveTheJob(browser: Browser, url: string): Promise<void> {
   await modalOf(lena).waitFor({ state: "detached" });
 
   await cardWith(anna, "Request 1 is complete").waitFor();
-  await shoot(anna, "request-complete", { of: cardWith(anna, "Request 1 is complete"), once: "Anna Lindqvist has Salesforce" });
+  await shoot(anna, "request-complete", { of: cardWith(anna, "Request 1 is complete"), once: "Lena Vogt confirmed it is done" });
 }
 
 /** Anna asks for Jira, and Ines rejects it. */
@@ -142,7 +143,7 @@ async function liveARejection(browser: Browser, url: string): Promise<void> {
   await modalOf(ines).getByRole("button", { name: "Reject" }).click();
   await modalOf(ines).waitFor({ state: "detached" });
   await ines.getByText("Rejected by Ines Moreau").first().waitFor();
-  await shoot(ines, "rejected-dark", { of: card, once: "Ines Moreau rejected it" });
+  await shoot(ines, "rejected-dark", { of: card, once: "Ines Moreau said no" });
 
   const phone = await open(browser, url, { viewport: NARROW, deviceScaleFactor: 1, isMobile: true, hasTouch: true });
   await shoot(phone, "narrow", { once: "Request 2 is rejected" });
@@ -150,6 +151,23 @@ async function liveARejection(browser: Browser, url: string): Promise<void> {
   await anna.getByRole("tab", { name: "Home" }).click();
   await anna.getByTestId("home").getByText("My access").first().waitFor();
   await shoot(anna, "app-home");
+}
+
+/** Chloe asks, nobody decides, and two working days later the card's thread says so. */
+async function liveALateOne(browser: Browser, url: string): Promise<void> {
+  const chloe = await open(browser, url);
+  await become(chloe, "Chloe Dubois");
+  await fillIn(chloe, { words: "jira", item: "Member", why: "To see when the fixes that my customers wait for are due." });
+  await modalOf(chloe).getByRole("checkbox", { name: "Support escalations" }).check();
+  await send(chloe);
+  const ines = await open(browser, url);
+  await become(ines, "Ines Moreau");
+  const card = cardWith(ines, "fixes");
+  await card.getByRole("button", { name: "Approve, request" }).waitFor();
+  await ines.getByTestId("clock").getByRole("button").click();
+  await ines.getByRole("button", { name: "Two working days later" }).click();
+  await card.getByRole("button", { name: "1 reply" }).waitFor();
+  await shoot(ines, "reminder", { of: card, once: "Reminder 1 for Ines Moreau" });
 }
 
 const executablePath = chromiumPath();
@@ -161,6 +179,7 @@ const browser = await chromium.launch({ executablePath, args: CHROMIUM_ARGS });
 try {
   await liveTheJob(browser, latchkey.address);
   await liveARejection(browser, latchkey.address);
+  await liveALateOne(browser, latchkey.address);
 } finally {
   await browser.close();
   latchkey.process.kill("SIGTERM");

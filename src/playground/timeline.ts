@@ -93,8 +93,9 @@ function sentence(row: TimelineRow): string {
   });
 }
 
-/** Everybody whom the event's data names: assignees, recipients, the person it is about. */
+/** Whom the event went to; else everybody whom its data names: assignees, the person it is about. */
 function namedIn(row: TimelineRow): string {
-  const names = Object.values(row.names);
+  const { to } = row.data;
+  const names = Array.isArray(to) ? to.flatMap((id) => row.names[String(id)] ?? []) : Object.values(row.names);
   return names.length === 0 ? "nobody" : names.join(", ");
 }

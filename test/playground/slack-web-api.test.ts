@@ -87,6 +87,44 @@ test("what is too long or malformed is refused and leaves no message", async () 
   expect(slack.actAs(INES).conversation("sales")?.messages).toEqual([]);
 });
 
+test("a thread counts its replies and who wrote them; a reply names its parent, counts as unread, and may stand in the channel too", async () => {
+  const channel = "C0SALES";
+  const { ts } = await client().chat.postMessage({ channel, text: "card" });
+  const thread = { channel, thread_ts: String(ts) };
+  await client().chat.postEphemeral({ ...thread, user: INES, text: "only she sees it" });
+  await client().chat.postMessage({ ...thread, text: "reminder" });
+  await slack.actAs(OMAR).message("on it", channel, String(ts));
+  const last = await client().chat.postMessage({ ...thread, text: "withdrawn", reply_broadcast: true });
+  const { messages = [] } = await client().conversations.replies({ channel, ts: String(ts) });
+  expect(messages[0]).toMatchObject({
+    text: "card",
+    thread_ts: ts,
+    reply_count: 3,
+    reply_users: ["U0STANDIN", OMAR],
+    reply_users_count: 2,
+    latest_reply: last.ts,
+    is_locked: false,
+  });
+  expect(messages.slice(1)).toMatchObject([
+    { text: "reminder", thread_ts: ts, parent_user_id: "U0STANDIN" },
+    { text: "on it", user: OMAR },
+    { text: "withdrawn", subtype: "thread_broadcast" },
+  ]);
+  const history = await client().conversations.history({ channel });
+  expect(history.messages?.map(({ text }) => text)).toEqual(["withdrawn", "card"]);
+  expect(slack.actAs(INES).conversation("sales")).toMatchObject({
+    unread: 5,
+    read: "",
+    messages: [
+      { text: "card", replies: [{}, { text: "reminder" }, {}, { text: "withdrawn" }] },
+      { text: "withdrawn", reply_broadcast: true },
+    ],
+  });
+  expect(await errorOf(client().chat.postMessage({ channel, text: "x", thread_ts: String(last.ts) }))).toMatchObject({
+    error: "cannot_reply_to_message",
+  });
+});
+
 test("only the bot's own lasting messages can be changed", async () => {
   const ines = slack.actAs(INES);
   await ines.message("mine", "C0SALES");

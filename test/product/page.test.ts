@@ -79,7 +79,7 @@ describeInChromium("the playground's page", (browser) => {
     expect(await modal().getByLabel("Why do you need it?").inputValue()).toBe("I build the quarter's reports");
     await pick("Sales region", "EM", "EMEA");
     await send("Send request");
-    await page.getByText("Sent as request 1. The card shows where it stands.").waitFor();
+    await page.getByText("Sent as request 1. A card in our direct messages shows where it stands.").waitFor();
     await card("Request 1: Salesforce").getByText("Waiting for approval").waitFor();
 
     await follow("Ines Moreau");
@@ -150,6 +150,31 @@ describeInChromium("the playground's page", (browser) => {
     await card(`Request ${second} could not be set up`).getByText("No seat is left").waitFor();
     await page.getByRole("tab", { name: "Home" }).click();
     await page.getByTestId("home").getByText("Failed").first().waitFor();
+  });
+
+  test("the clock is moved on: who is late is reminded in the card's thread, and the page follows Latchkey's time", async () => {
+    await become("Chloe Dubois");
+    await type("/request-access salesforce");
+    await modal().getByLabel("Why do you need it?").fill("To watch the clock");
+    await pick("Sales region", "EM", "EMEA");
+    await send("Send request");
+    const [, number = ""] = /Sent as request (\d+)/.exec(String(await page.getByText(/Sent as request \d/).textContent())) ?? [];
+    await card(`Request ${number}: Salesforce`).waitFor();
+
+    const clock = page.getByTestId("clock");
+    await clock.getByText("Clock, real time in Europe/Berlin").waitFor();
+    await clock.getByRole("button").click();
+    await clock.getByText("only moves forward").waitFor();
+    await button(clock, "Two working days later").click();
+    await clock.getByText("Clock, 2 working days ahead").waitFor();
+    await page.getByTestId("timeline").getByText("Reminder 1 for Ines Moreau").waitFor();
+    await page.getByTestId("guide").getByRole("button", { name: "Switch to" }).first().click();
+    const late = page.getByTestId("message").filter({ hasText: "To watch the clock" });
+    await late.getByRole("button", { name: "1 reply 1 new" }).click();
+    const thread = page.getByTestId("thread");
+    await thread.getByText("this waits for you since").waitFor();
+    // The card is of another day than the reminder, which is of today by Latchkey's time.
+    expect(await thread.locator("time").filter({ hasText: /day/ }).count()).toBe(1);
   });
 });
 

@@ -19,8 +19,8 @@ interface Guiding {
 }
 
 const HIDDEN_KEY = "latchkey.playground.guide";
-/** A group may be large; nobody needs more names than that to go on. */
-const NAMED = 2;
+/** A group may be large, and the strip is to stay one line high: the rest stands in a list. */
+const NAMED = 1;
 
 export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
   const [hidden, setHidden] = useState(isHidden);

@@ -17,6 +17,12 @@ export const clockTime = (at: number, { tz, locale }: Clockwork): string =>
 export const dayName = (at: number, { tz, locale }: Clockwork): string =>
   new Intl.DateTimeFormat(locale, { weekday: "long", day: "numeric", month: "long", timeZone: tz }).format(at);
 
+/** The time alone today, after the day's name on any other. */
+export function dayAndTime(at: number, reader: Clockwork & { readonly now: () => number }): string {
+  const day = dayName(at, reader);
+  return day === dayName(reader.now(), reader) ? clockTime(at, reader) : `${day}, ${clockTime(at, reader)}`;
+}
+
 /** Fills a format such as `{date_short_pretty} at {time}`; `seconds` since 1970. An unknown token is left as it stands. */
 export function slackDate(seconds: number, format: string, reader: Clockwork & { readonly now: number }): string {
   const at = new Date(seconds * 1000);

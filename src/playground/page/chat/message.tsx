@@ -2,7 +2,7 @@
 import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
 import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
 import { Blocks } from "../blocks/blocks.tsx";
-import { clockTime } from "../blocks/slack-date.ts";
+import { clockTime, dayAndTime } from "../blocks/slack-date.ts";
 import { Mrkdwn, ReaderContext } from "../blocks/words.tsx";
 import { type Perform, SurfaceContext, useSurface } from "../inputs/surface.ts";
 import { Avatar } from "../people/avatar.tsx";
@@ -14,16 +14,18 @@ interface Showing {
   readonly perform: Perform;
   /** The same author said the message above a moment ago. */
   readonly follows?: boolean;
+  /** Where no rule says which day it is: the time names it, unless it is today. */
+  readonly dated?: boolean;
   readonly children?: ReactNode;
 }
 
-export function Message({ of, author, perform, follows = false, children }: Showing) {
+export function Message({ of, author, perform, follows = false, dated = false, children }: Showing) {
   const reader = useContext(ReaderContext);
   const surface = useSurface({ place: { channel: of.channel, message: of.ts }, values: of.values, perform, where: "message" });
   const article = useFocusThatStays(of);
   const at = Number(of.ts) * 1000;
   const iso = new Date(at).toISOString();
-  const time = clockTime(at, reader);
+  const time = dated ? dayAndTime(at, reader) : clockTime(at, reader);
   const name = author?.real_name ?? (of.user === "USLACKBOT" ? "Slackbot" : of.user);
   return (
     <article

@@ -1,7 +1,7 @@
 /** What stands below a message of its thread: how many replies, and the newest of them. */
 import { useContext, useEffect, useRef } from "react";
 import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
-import { clockTime, dayName } from "../blocks/slack-date.ts";
+import { dayAndTime } from "../blocks/slack-date.ts";
 import { ReaderContext } from "../blocks/words.tsx";
 import type { Perform } from "../inputs/surface.ts";
 import { TEXT } from "../texts.ts";
@@ -52,9 +52,7 @@ export function Replies({ of, authors, perform, read, open, onThread }: Showing)
     );
   }
   const fresh = of.replies.filter((reply) => reply.ts > read && reply.user !== reader.me).length;
-  const at = Number(newest.ts) * 1000;
-  const day = dayName(at, reader);
-  const when = day === dayName(reader.now(), reader) ? clockTime(at, reader) : `${day}, ${clockTime(at, reader)}`;
+  const when = dayAndTime(Number(newest.ts) * 1000, reader);
   return (
     <section className="thread" aria-label={TEXT.threadOf(of.replies.length)}>
       <button
@@ -68,7 +66,7 @@ export function Replies({ of, authors, perform, read, open, onThread }: Showing)
         {fresh > 0 && <span className="badge">{TEXT.newReplies(fresh)}</span>}
         <span className="quiet small">{TEXT.lastReply(when)}</span>
       </button>
-      {!isOpen && <Message of={newest} author={authors.get(newest.user)} perform={perform} />}
+      {!isOpen && <Message of={newest} author={authors.get(newest.user)} perform={perform} dated />}
     </section>
   );
 }

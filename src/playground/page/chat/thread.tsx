@@ -58,14 +58,14 @@ export function Thread({ me, of, thread, perform, onClose }: Showing) {
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard */}
       <div ref={list} className="thread-list" role="log" aria-label={TEXT.threadIn(where)} tabIndex={0}>
-        <Message of={parent} author={authors.get(parent.user)} perform={perform} />
+        <Message of={parent} author={authors.get(parent.user)} perform={perform} dated />
         {replies > 0 && (
           <div className="rule">
             <span>{TEXT.replies(replies)}</span>
           </div>
         )}
         {parent.replies.map((reply) => (
-          <Message key={reply.ts} of={reply} author={authors.get(reply.user)} perform={perform} />
+          <Message key={reply.ts} of={reply} author={authors.get(reply.user)} perform={perform} dated />
         ))}
       </div>
       {!of.is_archived && (
