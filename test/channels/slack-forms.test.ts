@@ -127,13 +127,35 @@ describeWithDatabase("the request form in Slack", () => {
     expect(heldIn(me().modal(), "justification")).toBe("both");
   });
 
-  test("a limit of what is chosen changes how long can be asked for, and nothing stays chosen that isn't offered", async () => {
+  test("a limit of what is chosen is said at the time, changes nothing silently, and goes with what brought it", async () => {
     await me().command("/request-access crm");
     expect(heldIn(me().modal(), "until")).toBe("for-good");
     await choose("entitlements", ["admin"]);
-    expect(heldIn(me().modal(), "until")).toBe("days:30");
+    expect(heldIn(me().modal(), "until")).toBe("for-good");
+    expect(wordsOf(me().modal()?.blocks)).toContain(said(["As long as possible (30 days)"]));
+    expect(wordsOf(me().modal()?.blocks)).toContain(said(["Administrator: at most 30 days."]));
     await choose("entitlements", []);
-    expect(heldIn(me().modal(), "until")).toBe("days:30");
+    expect(heldIn(me().modal(), "until")).toBe("for-good");
+    expect(wordsOf(me().modal()?.blocks)).toContain(said(["As long as I need it"]));
+    expect(wordsOf(me().modal()?.blocks)).not.toContain(said(["at most 30 days."]));
+  });
+
+  test("a time that is cut short is shown before it is filed, and each line gets its own", async () => {
+    await me().command("/request-access crm");
+    const answers = { justification: "both", entitlements: ["reports", "admin"], "form.region": "EMEA" };
+    // Sent in one go, before the form was drawn with the limit.
+    expect(await me().submit(filledIn(me().modal(), answers))).toEqual({ ok: true });
+    expect((await filed()).total).toBe(0);
+    expect(wordsOf(me().modal()?.blocks)).toContain(
+      said(["Administrator: at most 30 days. Everything else: for as long as it is needed."]),
+    );
+    expect(heldIn(me().modal(), "justification")).toBe("both");
+    expect(await me().submit()).toEqual({ ok: true });
+    const untils = (await filed()).rows.map(({ entitlement, until }) => [entitlement?.id, until]);
+    expect(untils.sort()).toEqual([
+      ["admin", { kind: "days", days: 30 }],
+      ["reports", null],
+    ]);
   });
 
   test("sent before the application's questions were shown, the form shows them and files nothing", async () => {
