@@ -5,6 +5,7 @@ import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
+import { clockBlocks } from "./clock-note.ts";
 import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
@@ -99,7 +100,7 @@ function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice)
     return [paragraph(text)];
   }
   if (!mayAct(line, task, viewer)) return [paragraph(voice.texts.approvals.notYours(holders(line, task, voice)))];
-  return [note(whyAsked(line, task, viewer, voice)), ...actButtons(line, task, voice.texts)];
+  return [...clockBlocks(line, task, voice), note(whyAsked(line, task, viewer, voice)), ...actButtons(line, task, voice.texts)];
 }
 
 /** To a person: why just they are asked; in a channel: who is. */

@@ -5,6 +5,7 @@ import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Piece, Text } from "./card.ts";
+import { clockBlocks } from "./clock-note.ts";
 import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
@@ -48,7 +49,7 @@ export function orderCard(view: TaskView, texts: Texts): Card {
 }
 
 /** An order on an account that another order is still about to create. */
-function waitsForAccount(order: Order | null): boolean {
+export function waitsForAccount(order: Order | null): boolean {
   return order?.operation === "update" && order.accountId === null && order.executedAt === null;
 }
 
@@ -79,22 +80,25 @@ function approvals(line: Line, voice: Voice): readonly Fact[] {
 
 /** The account template filled in, and the instructions for just this order, letter by letter. */
 function toCopy(line: Line, texts: Texts): readonly Block[] {
-  const { order } = line;
+  const instructions = instructionsFor(line);
+  return [
+    ...copies(texts.labels[line.order?.operation ?? "create"], accountLines(line, texts)),
+    ...(instructions === "" ? [] : copies(texts.labels.instructions, instructions.split("\n"))),
+  ];
+}
+
+/** The account template filled in: its login, and each attribute that has a value. */
+export function accountLines({ order }: Line, texts: Texts): readonly string[] {
   const rows = (order?.attributes ?? [])
     .filter((row) => row.proposed.trim() !== "")
     .map(({ name, current, proposed }) =>
       current === null ? texts.orders.row(name, proposed) : texts.orders.change(name, current, proposed),
     );
-  const account = [...(order ? [texts.orders.row(texts.labels.login, order.login)] : []), ...rows];
-  const instructions = instructionsFor(line);
-  return [
-    ...copies(texts.labels[order?.operation ?? "create"], account),
-    ...(instructions === "" ? [] : copies(texts.labels.instructions, instructions.split("\n"))),
-  ];
+  return [...(order ? [texts.orders.row(texts.labels.login, order.login)] : []), ...rows];
 }
 
 /** The application's, by what the order does, then the entitlement's own. */
-function instructionsFor(line: Line): string {
+export function instructionsFor(line: Line): string {
   const { create, update } = line.application.instructions;
   const general = (line.order?.operation ?? "create") === "create" ? create : update;
   return [general, line.entitlement?.instructions ?? ""]
@@ -140,13 +144,14 @@ function decidedAt(task: Task): Piece {
 
 function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice): readonly Block[] {
   const { orders, approvals: approvalTexts } = voice.texts;
-  const buttons = mayAct(line, task, viewer) ? actButtons(line, task, voice.texts) : [];
+  const buttons = mayAct(line, task, viewer) ? actButtons(line, task, voice.texts, viewer) : [];
+  const time = clockBlocks(line, task, voice);
   const since = moment(task.claimedAt ?? task.openedAt);
   if (viewer !== null && !holdersOf(line, task).includes(viewer)) return [paragraph(approvalTexts.notYours(holders(line, task, voice)))];
-  if (task.claimedBy === null) return [note(waiting(line, task, viewer, voice)), ...buttons];
+  if (task.claimedBy === null) return [...time, note(waiting(line, task, viewer, voice)), ...buttons];
   const by = person(task.claimedBy, voice);
-  if (viewer === null) return [paragraph(orders.onItHere(by, since)), ...buttons];
-  return [paragraph(task.claimedBy === viewer ? orders.youAreOnIt(since) : orders.onIt(by, since)), ...buttons];
+  if (viewer === null) return [...time, paragraph(orders.onItHere(by, since)), ...buttons];
+  return [...time, paragraph(task.claimedBy === viewer ? orders.youAreOnIt(since) : orders.onIt(by, since)), ...buttons];
 }
 
 function waiting(line: Line, task: Task, viewer: PersonId | null, voice: Voice): Text {

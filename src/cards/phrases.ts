@@ -239,7 +239,8 @@ export function verbsOf(task: Task): readonly Verb[] {
   }
 }
 
-export function actButtons(line: Line, task: Task, texts: Texts): readonly Block[] {
-  const verbs = verbsOf(task);
+/** `viewer`: only what that person may do now; null: everything, for a copy that many see. */
+export function actButtons(line: Line, task: Task, texts: Texts, viewer: PersonId | null = null): readonly Block[] {
+  const verbs = verbsOf(task).filter((verb) => viewer === null || hindrance(line, task, verb, viewer) === null);
   return verbs.length === 0 ? [] : [{ type: "buttons", buttons: verbs.map((verb) => actButton(verb, line, task, texts)) }];
 }

@@ -10,7 +10,8 @@ import { ahead, askForm, forms } from "./en/forms.ts";
 import { home } from "./en/home.ts";
 import { remarks } from "./en/remarks.ts";
 import { slack } from "./en/slack.ts";
-import { accountType, accountWith, approval, because, outcomes, provisioning, rights, risk, status, time } from "./en/states.ts";
+import { accountType, accountWith, approval, because, clocks, outcomes, provisioning, rights, risk, status, time } from "./en/states.ts";
+import { steering, typed, typedCommands } from "./en/steering.ts";
 import type { Said } from "./say.ts";
 import { listed } from "./say.ts";
 
@@ -27,6 +28,7 @@ export const en = {
   rights,
   accountWith,
   because,
+  clocks,
   time,
   approvals,
   closings,
@@ -49,6 +51,9 @@ export const en = {
   help,
   channel,
   slack,
+  steering,
+  typed,
+  typedCommands,
   somebody: "somebody",
   others: (count: number): string => `${count} others`,
   and: <P>(items: readonly P[]): Said<P> => listed(items, "and"),

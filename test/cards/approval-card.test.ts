@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { taskCard } from "../../src/cards/task-card.ts";
 import type { Line } from "../../src/domain/line.ts";
+import { NO_CLOCK } from "../../src/domain/line.ts";
 import { en } from "../../src/texts/en.ts";
 import {
   aLine,
@@ -60,6 +61,19 @@ describe("while it is open", () => {
   test("who was asked later reads since when", () => {
     const late = { kind: "person", person: "tom", because: "escalated", since: hour(7) } as const;
     expect(wordsOf(card(aLine({}, { assignees: [manager, late] }), "tom"))).toContain("because this is late, since 2026-11-21 15:00 UTC.");
+  });
+
+  test("what time has done and will do stands on the card: due, expiry, reminders, a nudge, others asked", () => {
+    const clock = { ...NO_CLOCK, dueAt: hour(30), expireAt: hour(300), reminders: 2, nudgedAt: hour(5) };
+    const late = { kind: "person", person: "tom", because: "escalated", since: hour(7) } as const;
+    const too = { ...late, person: "lena" };
+    const later = { kind: "person", person: "siti", because: "reassigned", since: hour(9) } as const;
+    expect(wordsOf(card(aLine({}, { clock, assignees: [manager, late, too, later] })))).toContain(
+      "Due 2026-11-22 14:00 UTC. Expires 2026-12-03 20:00 UTC. Reminded 2 times. Ana Ruiz asked to look at it, 2026-11-21 13:00 UTC. " +
+        "It was late, so Tom Keller and Lena Vogel can act too since 2026-11-21 15:00 UTC. Passed on to Siti Rahman, 2026-11-21 17:00 UTC.",
+    );
+    expect(wordsOf(card(aLine({}, { clock: { ...NO_CLOCK, reminders: 1 } })))).toContain("Reminded once.");
+    expect(wordsOf(card(aLine()))).not.toMatch(/Due|Expires|Reminded/);
   });
 
   test("a channel reads whom it waits for", () => {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { taskCard } from "../../src/cards/task-card.ts";
 import type { Line } from "../../src/domain/line.ts";
+import { NO_CLOCK } from "../../src/domain/line.ts";
 import { en } from "../../src/texts/en.ts";
 import {
   aLine,
@@ -10,6 +11,7 @@ import {
   closed,
   done,
   failed,
+  fulfillers,
   happens,
   hour,
   reportBuilder,
@@ -123,6 +125,21 @@ describe("buttons", () => {
 
   test.each(["siti", null])("a single named fulfiller confirms or reports at once (seen by %s)", (viewer) => {
     expect(labelsOf(card(single, viewer))).toEqual(["Confirm done", "Report error"]);
+  });
+
+  test("when it is due stands on every copy, claimed or not", () => {
+    const clock = { ...NO_CLOCK, dueAt: hour(26), reminders: 1 };
+    for (const viewer of ["lena", "tom", null])
+      for (const line of [transmitted(approved(), { clock }), claimed(transmitted(approved(), { clock }))])
+        expect(wordsOf(card(line, viewer))).toContain("Due 2026-11-22 10:00 UTC. Reminded once.");
+  });
+
+  test("whoever late work was escalated to can take the claim away and nothing else, unless they hold it", () => {
+    const late = { kind: "person", person: "siti", because: "escalated", since: hour(7) } as const;
+    const line = claimed(transmitted(approved(), { assignees: [fulfillers, late] }));
+    expect(labelsOf(card(line, "siti"))).toEqual(["Release"]);
+    expect(labelsOf(card(line, "lena"))).toEqual(["Confirm done", "Report error", "Release"]);
+    expect(labelsOf(card(line, "tom"))).toEqual([]);
   });
 
   test("each button carries the face that rose with the claim", () => {

@@ -1,4 +1,6 @@
 /** States, risks and times in plain words. */
+import type { Said } from "../say.ts";
+import { say } from "../say.ts";
 
 /** Where a line stands, in one phrase. */
 export const status = {
@@ -81,6 +83,16 @@ const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "
 function days(count: number): string {
   return count === 1 ? "1 day" : `${count} days`;
 }
+
+/** What time does to a task. */
+export const clocks = {
+  due: <P>(at: P): Said<P> => say<P>`Due ${at}.`,
+  expires: <P>(at: P): Said<P> => say<P>`Expires ${at}.`,
+  reminded: (count: number): string => (count === 1 ? "Reminded once." : `Reminded ${count} times.`),
+  nudged: <P>(by: P, at: P): Said<P> => say<P>`${by} asked to look at it, ${at}.`,
+  escalated: <P>(to: Said<P>, at: P): Said<P> => say<P>`It was late, so ${to} can act too since ${at}.`,
+  reassigned: <P>(to: Said<P>, at: P): Said<P> => say<P>`Passed on to ${to}, ${at}.`,
+};
 
 export const time = {
   days,

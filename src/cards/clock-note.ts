@@ -1,0 +1,32 @@
+/** What time has done to an open task, and will do: due, reminded, nudged, others asked, expiry. One note; null: nothing of the kind. */
+import type { Because, Line, Task } from "../domain/line.ts";
+import type { Block, Text } from "./card.ts";
+import type { Voice } from "./phrases.ts";
+import { group, moment, note, person, together } from "./phrases.ts";
+
+export function clockBlocks(line: Line, task: Task, voice: Voice): readonly Block[] {
+  const { clocks } = voice.texts;
+  const { dueAt, expireAt, reminders, nudgedAt } = task.clock;
+  const said: readonly Text[] = [
+    ...(dueAt === null ? [] : [clocks.due(moment(dueAt))]),
+    ...(expireAt === null ? [] : [clocks.expires(moment(expireAt))]),
+    ...(reminders === 0 ? [] : [[clocks.reminded(reminders)]]),
+    ...(nudgedAt === null ? [] : [clocks.nudged(person(line.requester, voice), moment(nudgedAt))]),
+    ...hops(task, "escalated", voice),
+    ...hops(task, "reassigned", voice),
+  ];
+  return said.length === 0 ? [] : [note(said.flatMap((text, index) => (index === 0 ? text : [" ", ...text])))];
+}
+
+/** Whom the task went to later, and since when; who came at one instant is named together. */
+function hops(task: Task, because: Extract<Because, "escalated" | "reassigned">, voice: Voice): readonly Text[] {
+  const later = task.assignees.filter((assignee) => assignee.because === because);
+  const instants = [...new Set(later.map((assignee) => (assignee.since ?? task.openedAt).getTime()))].sort((a, b) => a - b);
+  return instants.map((at) => {
+    const asked = later.filter((assignee) => (assignee.since ?? task.openedAt).getTime() === at);
+    const names = asked.map(
+      (assignee): Text => [assignee.kind === "group" ? group(assignee.group, voice) : person(assignee.person, voice)],
+    );
+    return voice.texts.clocks[because](together(names, voice.texts), moment(new Date(at)));
+  });
+}
