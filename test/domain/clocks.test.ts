@@ -15,7 +15,6 @@ import {
   but,
   byGroup,
   byManager,
-  type Calendar,
   claim,
   clocked,
   days,

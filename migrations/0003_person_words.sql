@@ -1,0 +1,1 @@
+CREATE INDEX "person_words" ON "person" USING gin (array_to_tsvector(array_remove(regexp_split_to_array(lower(regexp_replace(normalize(left("name" || ' ' || "email" || ' ' || "department", 400), NFD), '[\u0300-\u036f]', '', 'g')), '[[:space:][:punct:]]+'), '')));
