@@ -1,7 +1,7 @@
 /** Names the concrete parts and puts them together; nothing else does. */
 import type { Logger } from "pino";
 import { v7 } from "uuid";
-import { inspectSlack, type SlackInspector } from "./channels/slack/inspect.ts";
+import { inspectSlack, SCOPES, type SlackInspector } from "./channels/slack/inspect.ts";
 import { slack } from "./channels/slack/slack.ts";
 import type { Config } from "./config.ts";
 import { readFolder } from "./configuration/folder.ts";
@@ -39,6 +39,10 @@ export async function openDatabase(config: Config, log: Logger): Promise<Databas
   if (config.databaseUrl) return { url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl ?? config.databaseUrl, stop: async () => {} };
   return startEmbedded(config.home, log);
 }
+
+export type { SlackInspector };
+/** The scopes that Latchkey needs of Slack, and what is missing without each. */
+export const SLACK_SCOPES = SCOPES;
 
 /** What the command line may ask of Slack; null: no credentials are set. */
 export function slackOf(config: Config, log: Logger): SlackInspector | null {

@@ -3,6 +3,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { serve } from "../serve.ts";
 import { type ApplyCommand, configApply, configCheck } from "./config-commands.ts";
+import { type DoctorOptions, doctor } from "./doctor-command.ts";
 import type { MarkOptions } from "./mark.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { type PeopleOptions, peopleLink, peopleLinks, peopleUnlink } from "./people-commands.ts";
@@ -83,6 +84,13 @@ people
   .argument("[person]", "HR id or e-mail address; default: everybody")
   .option("--json", "print for machines")
   .action((person: string | undefined) => saying(peopleLinks(process.env, person)));
+
+program
+  .command("doctor")
+  .description("look at configuration, database, Slack, people, delivery and invariants, and say what to mend; changes nothing")
+  .option("--directory", "ask Slack about every active person")
+  .option("--json", "print for machines")
+  .action((options: DoctorOptions) => saying(doctor(process.env, options)));
 
 try {
   await program.parseAsync();

@@ -24,7 +24,7 @@ dead as materialized (select f.id, f.kind, f.subject, f.why, f.state from effect
 select s.id::text as id, s.kind || ' ' || s.subject || ': due for more than 10 minutes, and nobody carries it out' || coalesce(' (' || s.why || ')', '') as about from stuck s
 union all
 select d.id::text, d.kind || ' ' || d.subject || ': given up (' || coalesce(d.why, 'no reason') || '), and no administrator was told' from dead d
-where not exists (select from event e where e.kind = 'not-delivered' and e.data->>'why' = d.why)`;
+where not exists (select from event e where e.kind in ('not-delivered', 'effect-dead') and left(e.data->>'why', 500) = d.why)`;
 
 export const DELIVERY: readonly Invariant[] = [
   {

@@ -43,7 +43,11 @@ export async function webApi(
 
   remember(world, name, args.ok ? args.value.all : {}, outcome);
   if (trouble.some((each) => each.type === "dropAfterDelivery")) response.destroy();
-  else answer(response, 200, outcome.ok ? { ok: true, ...outcome.value } : refusalBody(outcome, name));
+  else {
+    const { scopes } = world.app;
+    const headers = scopes && token === botToken ? { "x-oauth-scopes": scopes.join(",") } : {};
+    answer(response, 200, outcome.ok ? { ok: true, ...outcome.value } : refusalBody(outcome, name), headers);
+  }
 }
 
 /** The faults that apply to this call; those that count down are used up by it. */

@@ -181,6 +181,8 @@ export interface AppIdentity {
   readonly shortcuts?: readonly { readonly callback_id: string; readonly name: string; readonly description?: string }[];
   /** Event subscriptions, as in an app manifest. */
   readonly events: readonly string[];
+  /** Scopes of the bot token, which every answer of the Web API names; when left out none does. */
+  readonly scopes?: readonly string[];
 }
 
 export interface World {
