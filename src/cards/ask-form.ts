@@ -1,12 +1,12 @@
 /** The request form, drawn before and after an application is chosen; what was typed so far is kept. */
-import { ASK_FIELDS, bringsAccount, formFieldId } from "../domain/asking.ts";
+import { ASK_FIELDS, formFieldId } from "../domain/asking.ts";
 import type { Application, Entitlement, FormField } from "../domain/catalogue.ts";
 import { LONGEST_TEXT } from "../domain/commands.ts";
 import { daysOf } from "../domain/duration.ts";
 import type { AskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
-import { refusalText } from "./answers.ts";
 import { answersOfLine, chosenEntitlements } from "./ask-answers.ts";
+import { itemName, matchNote, otherName, standing } from "./ask-notes.ts";
 import type { Text } from "./card.ts";
 import type { Answers, Choice, Field, Form } from "./form.ts";
 import { strong } from "./phrases.ts";
@@ -15,7 +15,6 @@ import { untilFields } from "./until-fields.ts";
 
 /** Up to this many entitlements stand in a list to tick, more are searched: Slack shows at most 10 checkboxes. */
 const MOST_TICKED = 10;
-const MOST_NAMED = 5;
 
 type Chosen = NonNullable<AskView["chosen"]>;
 
@@ -108,20 +107,11 @@ function asksDateNow(view: AskView, answers: Answers): boolean {
   return answers[ASK_FIELDS.until] === undefined ? view.asksDate : answers[ASK_FIELDS.until] === "date";
 }
 
-/** Whom it is for, where that is somebody else; null: the reader. */
-function otherName({ beneficiary }: AskView): string | null {
-  return beneficiary.self ? null : beneficiary.name;
-}
-
 function aheadFields({ application, ahead, directory }: Chosen, texts: Texts): readonly Field[] {
   if (ahead.length === 0) return [];
   const nameOf = (id: string | null): Text => [strong(itemName(application, id, texts))];
   const said = aheadText(ahead, application.fulfillers, nameOf, { directory, texts });
   return [said === null ? { type: "warning", id: "ahead", text: [texts.ahead.nobody] } : { type: "text", id: "ahead", text: said }];
-}
-
-function itemName(application: Application, id: string | null, texts: Texts): string {
-  return id === null ? texts.askForm.theAccount : (application.entitlements.find((one) => one.id === id)?.name ?? id);
 }
 
 function applicationField({ chosen }: AskView, texts: Texts): Field {
@@ -137,54 +127,6 @@ function applicationField({ chosen }: AskView, texts: Texts): Field {
     redraws: true,
     placeholder: texts.askForm.applicationPlaceholder,
   };
-}
-
-/** What became of the words that the command was given: something near, something closed, nothing, or several. */
-function matchNote(view: AskView, texts: Texts): readonly Field[] {
-  const { matches, near, barred } = view;
-  const { askForm: words } = texts;
-  const typed = view.words.trim();
-  if (typed === "") return [];
-  const names = matches.map(({ name }) => strong(name));
-  if (names.length > 0) {
-    const shown = names.length > MOST_NAMED ? [...names.slice(0, MOST_NAMED - 1), words.more(names.length - MOST_NAMED + 1)] : names;
-    return [{ type: "note", id: "matches", text: words.matches(typed, texts.and(shown)) }];
-  }
-  const guesses = near.map(({ name }) => strong(name));
-  const other = otherName(view);
-  const closed = barred.map(({ name, owner }) =>
-    words.barred(strong(name), other === null ? null : strong(other), owner === null ? null : strong(owner)),
-  );
-  const first = guesses.length > 0 ? [words.near(typed, texts.or(guesses))] : closed.length > 0 ? [] : [[words.noMatch(typed)]];
-  return [{ type: "warning", id: "matches", text: sentences([...first, ...closed]) }];
-}
-
-function sentences(said: readonly Text[]): Text {
-  return said.flatMap((one, index) => (index === 0 ? one : [" ", ...one]));
-}
-
-/** What the beneficiary has there, and what is on its way: said, and left out of the choice. Somebody else's login is nobody's business. */
-function standing(chosen: Chosen, view: AskView, texts: Texts): readonly Field[] {
-  const { askForm: words } = texts;
-  const { application } = chosen;
-  const other = otherName(view);
-  const name = other === null ? null : strong(other);
-  const held = chosen.held.filter((id) => id !== null).map((id) => strong(itemName(application, id, texts)));
-  const asked = chosen.asked.map(({ entitlement, number }) => words.askedItem(itemName(application, entitlement, texts), number));
-  const bringer = bringsAccount(chosen);
-  const said = [
-    ...(chosen.login === null ? [] : [name === null ? words.account(strong(chosen.login)) : words.accountOf(name)]),
-    ...(held.length === 0 ? [] : [words.held(texts.and(held), name)]),
-    ...(asked.length === 0 ? [] : [words.asked(texts.and(asked))]),
-    ...(bringer === null ? [] : [[words.comesWith(bringer)]]),
-  ];
-  const closed = { application: application.name, ...(other === null ? {} : { name: other }) };
-  return [
-    ...(chosen.open
-      ? []
-      : [{ type: "warning", id: "closed", text: refusalText({ name: "not-requestable", about: closed }, texts) } as const]),
-    ...(said.length === 0 ? [] : [{ type: "note", id: "standing", text: sentences(said) } as const]),
-  ];
 }
 
 /** True when asking for the account alone makes no sense any more. */

@@ -5,6 +5,7 @@ import type { Facts } from "./commands.ts";
 import { LONGEST_TEXT } from "./commands.ts";
 import type { LineEvent } from "./events.ts";
 import { evolve } from "./events.ts";
+import { fieldFault, isEmpty } from "./field-fault.ts";
 import type { FormValue, FormValues, Line } from "./line.ts";
 import { holdersOf, openTask } from "./line.ts";
 import { isActive } from "./people.ts";
@@ -12,7 +13,7 @@ import type { FieldFault, Result } from "./refusals.ts";
 import { ok, refuse } from "./refusals.ts";
 import { mayRequest } from "./requestable.ts";
 import type { Until } from "./until.ts";
-import { endFault, isDate, longestGrant } from "./until.ts";
+import { endFault, longestGrant } from "./until.ts";
 
 /** What was filled in, as it came: nothing about it is believed yet. */
 export interface Submission {
@@ -228,31 +229,4 @@ function formFaults(application: Application, items: readonly (Entitlement | nul
     if (found) faults[formFieldId(field)] = found;
   }
   return faults;
-}
-
-/** What is wrong with one answer of the application's own form; null when nothing is. */
-export function fieldFault(field: FormField, value: FormValue | undefined): FieldFault | null {
-  if (value === undefined || isEmpty(value)) return field.required ? { name: "missing", about: {} } : null;
-  switch (field.type) {
-    case "text":
-    case "long_text": {
-      const most = field.maxLength ?? LONGEST_TEXT;
-      return typeof value === "string" && value.length <= most ? null : { name: "too-long", about: { most: String(most) } };
-    }
-    case "choice":
-      return typeof value === "string" && field.options.includes(value) ? null : { name: "not-an-option", about: {} };
-    case "choices":
-      return Array.isArray(value) && value.every((one) => field.options.includes(one)) ? null : { name: "not-an-option", about: {} };
-    case "number":
-      return typeof value === "string" && /^-?\d{1,15}([.,]\d{1,6})?$/.test(value.trim()) ? null : { name: "not-a-number", about: {} };
-    case "date":
-      return typeof value === "string" && isDate(value) ? null : { name: "not-a-date", about: {} };
-    case "checkbox":
-      return typeof value === "boolean" ? null : { name: "not-an-option", about: {} };
-  }
-}
-
-/** A box that isn't ticked, a text of spaces and a list of nothing don't answer a required question. */
-function isEmpty(value: FormValue): boolean {
-  return value === false || (typeof value === "string" ? value.trim() === "" : Array.isArray(value) && value.length === 0);
 }

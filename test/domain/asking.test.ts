@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { fieldFault, MOST_ITEMS } from "../../src/domain/asking.ts";
+import { MOST_ITEMS } from "../../src/domain/asking.ts";
 import type { FieldType, FormField } from "../../src/domain/catalogue.ts";
+import { fieldFault } from "../../src/domain/field-fault.ts";
 import { type FormValue, holdersOf } from "../../src/domain/line.ts";
 import { endFault, type Until } from "../../src/domain/until.ts";
 import { type Ask, acme, application, ask, but, byGroup, byManager, entitlement, noon, person, policy, refused } from "./situation.ts";
