@@ -22,6 +22,7 @@ const SCOPES_OF_METHOD: Readonly<Record<string, readonly string[]>> = {
   "conversations.history": ["im:history"],
   "conversations.list": ["channels:read", "groups:read"],
   "conversations.open": ["im:write"],
+  "conversations.replies": ["im:history"],
   "users.info": ["users:read", "users:read.email"],
   "users.lookupByEmail": ["users:read.email"],
   "views.open": [],
@@ -61,7 +62,9 @@ test("the commands are those that help names, and the words that they take are t
   expect(manifest.features.slash_commands.map((one: { command: string }) => one.command)).toEqual(named);
   const [ask, access] = manifest.features.slash_commands;
   const words = en.help.commands.flatMap((line) => /^\/access (\w+)/.exec(line)?.[1] ?? []);
-  expect(access.usage_hint).toBe(`[${words.join("|")}]`);
+  expect(access.usage_hint).toBe(`[${words.join("|")}] or a command, such as ${en.typedCommands.approve}`);
+  // Only so a mention after the command names an account; what is searched for comes as it was typed.
+  expect([ask.should_escape, access.should_escape]).toEqual([false, true]);
   expect(ask.usage_hint).toBe("[application]");
 });
 

@@ -1,6 +1,6 @@
 /** Forms: data that a channel prints as a modal or dialog. A field's id is what its fault and its answer carry. */
 
-import type { Verb } from "../domain/commands.ts";
+import type { LineVerb, Verb } from "../domain/commands.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { Text } from "./card.ts";
 
@@ -47,7 +47,8 @@ export type Field =
 export type Purpose =
   /** `beneficiary`: whom it is for; null: who fills it in. */
   | { readonly kind: "ask"; readonly words: string; readonly application: string | null; readonly beneficiary: PersonId | null }
-  | { readonly kind: "act"; readonly verb: Verb; readonly task: string; readonly face: number };
+  | { readonly kind: "act"; readonly verb: Verb; readonly task: string; readonly face: number }
+  | { readonly kind: "act-on-line"; readonly verb: LineVerb; readonly line: string };
 
 export interface Form {
   readonly title: string;

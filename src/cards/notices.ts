@@ -125,13 +125,16 @@ export function alertCard(alert: Alert, about: Readonly<Record<string, string>>,
   return { title, blocks: [paragraph(text(aboutPieces({ ...about, ...why, ...cause }))), note([next])], summary: title };
 }
 
-/** Answer to `/access help` and to whatever was not understood. */
-export function helpCard(texts: Texts): Card {
+/** Answer to `/access help` and to whatever was not understood, which is `said` first. */
+export function helpCard(texts: Texts, said: Text | null = null): Card {
   const { help } = texts;
   return {
     title: help.title,
     blocks: [
+      ...(said === null ? [] : [paragraph(said)]),
       { type: "copy", label: help.commandsTitle, text: help.commands.join("\n") },
+      { type: "copy", label: help.typedTitle, text: help.typed.join("\n") },
+      { type: "copy", label: help.administratorsTitle, text: help.administrators.join("\n") },
       note([help.next]),
       { type: "buttons", buttons: [askButton(texts.buttons.ask, null, texts)] },
     ],

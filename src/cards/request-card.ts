@@ -1,5 +1,7 @@
 /** The requester's one live card: for each line what it is, where it stands, what comes next. */
 import type { Line } from "../domain/line.ts";
+import { isOpen } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import { requestStatus, statusOf } from "../domain/status.ts";
 import type { RequestView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -7,12 +9,14 @@ import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
 import { askAgainButton, factBlocks, formFacts, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
 import { approvalWords, endOfAccess, nextText, standingText, stateFacts, troubleText } from "./standing.ts";
+import { buttonRow, mayAskAgain, requesterButtons } from "./steering-buttons.ts";
 
 /** From this many lines on, each is said in a few words, so that the card stays one that can be read. */
 const MANY_LINES = 6;
 const LINES_A_PARAGRAPH = 5;
 
-export function requestCard(view: RequestView, texts: Texts): Card {
+/** `viewer`: whose copy it is; only the requester's own carries buttons that steer. */
+export function requestCard(view: RequestView, texts: Texts, viewer: PersonId = view.requester): Card {
   const voice: Voice = { directory: view.directory, texts };
   const title = titleOf(view.lines, texts);
   const status = requestStatus(view.lines.map((line) => statusOf(line).status));
@@ -20,15 +24,26 @@ export function requestCard(view: RequestView, texts: Texts): Card {
     view.lines.length < MANY_LINES
       ? view.lines.flatMap((line, index): readonly Block[] => [
           ...(index === 0 ? [] : [{ type: "divider" } as const]),
-          ...lineBlocks(line, view, voice),
+          ...lineBlocks(line, { view, viewer }, voice),
         ])
-      : inBrief(view.lines, voice);
+      : [...inBrief(view.lines, voice), ...writeInstead(view, viewer, texts)];
   const blocks = view.lines.length > 1 ? [...lines, ...whatWasSaid(view.lines, texts)] : lines;
   return { title, blocks, summary: texts.requests.summary(title, texts.status[status]) };
 }
 
-function lineBlocks(line: Line, view: RequestView, voice: Voice): readonly Block[] {
+/** Buttons for each line would be too many to tell apart. */
+function writeInstead({ requester, lines }: RequestView, viewer: PersonId, texts: Texts): readonly Block[] {
+  const offers = viewer === requester && lines.some((line) => isOpen(line) && line.closing === null);
+  return offers ? [note([texts.steering.writeInstead])] : [];
+}
+
+function lineBlocks(
+  line: Line,
+  { view, viewer }: { readonly view: RequestView; readonly viewer: PersonId },
+  voice: Voice,
+): readonly Block[] {
   const { texts } = voice;
+  const own = viewer === line.requester;
   const what = itemFor(line, voice);
   const trouble = troubleText(line, voice);
   const next = nextText(line, voice);
@@ -39,7 +54,7 @@ function lineBlocks(line: Line, view: RequestView, voice: Voice): readonly Block
     ...(trouble === null ? [] : [warning(trouble)]),
     ...factBlocks([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts), ...(single ? saidFacts(line, texts) : [])]),
     ...(next === null ? [] : [note(next)]),
-    ...(mayAskAgain(line) ? [askAgain(line, texts)] : []),
+    ...buttonRow(own ? requesterButtons(line, texts) : mayAskAgain(line) ? [askAgainButton(line, texts)] : []),
   ];
 }
 
@@ -78,15 +93,6 @@ function accessFacts(line: Line, ends: RequestView["ends"], texts: Texts): reado
     { label: labels.login, value: [strong(line.order?.login ?? "")] },
     { label: labels.ends, value: endOfAccess(line, ends[line.id], texts) },
   ];
-}
-
-function mayAskAgain(line: Line): boolean {
-  const { status } = statusOf(line);
-  return status === "rejected" || status === "cancelled" || status === "withdrawn" || status === "expired";
-}
-
-function askAgain(line: Line, texts: Texts): Block {
-  return { type: "buttons", buttons: [askAgainButton(line, texts)] };
 }
 
 function titleOf(lines: readonly Line[], texts: Texts): string {

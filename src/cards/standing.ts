@@ -47,8 +47,10 @@ export function nextText(line: Line, voice: Voice): Text | null {
   switch (statusOf(line).status) {
     case "draft":
       return [next.send];
-    case "waiting-for-approval":
-      return afterApproval(line, voice);
+    case "waiting-for-approval": {
+      const expires = task?.clock.expireAt;
+      return [...afterApproval(line, voice), ...(expires ? [" ", ...next.expires(moment(expires))] : [])];
+    }
     case "approved":
       return next.handedOver(lookedAfterBy(line.application.fulfillers, voice));
     case "waiting-for-fulfilment":

@@ -52,11 +52,12 @@ export function hindrance(line: Line, task: Task, verb: Verb, person: PersonId, 
   if (task.state !== "open" || (task.kind === "approval" && line.approval !== "pending")) return alreadyDecided(line, task);
   if (verb === "reassign") return null;
   if (verb === "release") return keepsFromReleasing(line, task, person, rights);
+  if ((verb === "approve" || verb === "reject") && hasSpoken(line, task, person)) return named("already-voted");
   if (!holdersOf(line, task).includes(person)) return named("not-yours");
   switch (verb) {
     case "approve":
     case "reject":
-      return hasSpoken(line, task, person) ? named("already-voted") : null;
+      return null;
     case "claim":
       return alreadyClaimed(line, task);
     case "confirm":

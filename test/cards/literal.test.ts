@@ -102,7 +102,11 @@ test("THREAT-9 a reason stands literally in the requester's card, notice, and th
     const line = failed(claimed(), words);
     const rows = [{ line, task: line.tasks.at(-1)! }];
     const empty = { rows: [], total: 0, page: 0, size: 5 };
-    const home = homeCard({ person: "tom", directory, tasks: { rows, total: 1, page: 0, size: 5 }, requests: empty, access: empty }, en);
+    const tasks = { rows, total: 1, page: 0, size: 5 };
+    const home = homeCard(
+      { person: "tom", directory, now: new Date(0), tasks, requests: empty, access: empty, late: tasks, last: null },
+      en,
+    );
     const cards = [
       requestCard({ requester: "ana", lines: [line], directory, ends: {} }, en),
       noticeCard("errored", line, directory, en),

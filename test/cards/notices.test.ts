@@ -170,7 +170,7 @@ describe("the alert about a stand-in", () => {
     [{ application: "Salesforce" }, "Request 12 (Salesforce) went to a stand-in: nobody whom the configuration names can act."],
     [{ by: "Ana Ruiz" }, "Request 12 (for Ana Ruiz) went to a stand-in: nobody whom the configuration names can act."],
     [{ cause: "too-few" }, "Request 12 went to a stand-in: fewer people can act than have to approve."],
-    [{ cause: "none" }, "Request 12 went to a stand-in: the configuration names nobody."],
+    [{ cause: "none" }, "Request 12 went to a stand-in: no manager or group member is known."],
     [{ cause: "own-request" }, "Request 12 went to a stand-in: the only ones named asked for it or receive it."],
     [{ cause: "not-reachable" }, "Request 12 went to a stand-in: no chat account is known for whoever is named."],
   ])("says what is known: %j", (about, sentence) => {

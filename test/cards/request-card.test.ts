@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { requestCard } from "../../src/cards/request-card.ts";
 import type { Line } from "../../src/domain/line.ts";
+import { NO_CLOCK } from "../../src/domain/line.ts";
 import { statusOf } from "../../src/domain/status.ts";
 import { en } from "../../src/texts/en.ts";
 import {
@@ -139,10 +140,29 @@ describe("what comes next", () => {
     expect(wordsOf(card(line)).split("\n")).toContain(words);
   });
 
-  test("what ended without access offers to request it again, what still moves offers nothing", () => {
+  test("what ended without access offers to request it again; what still moves can be withdrawn, and nudged while somebody holds it", () => {
     expect(buttonsOf(card(rejected()))[0]).toMatchObject({ label: "Request again", action: { kind: "ask", application: "salesforce" } });
     expect(labelsOf(card(cancelled()))).toEqual(["Request again"]);
-    for (const line of [aLine(), approved(), transmitted(), claimed(), failed(), done()]) expect(labelsOf(card(line))).toEqual([]);
+    for (const line of [aLine(), transmitted(), claimed(), failed()]) expect(labelsOf(card(line))).toEqual(["Nudge", "Withdraw"]);
+    expect(labelsOf(card(approved()))).toEqual(["Withdraw"]);
+    expect(labelsOf(card(done()))).toEqual([]);
+    expect(buttonsOf(card(aLine())).map(({ action }) => action)).toEqual([
+      { kind: "act-on-line", verb: "nudge", line: "line" },
+      { kind: "act-on-line", verb: "withdraw", line: "line" },
+    ]);
+  });
+
+  test("a beneficiary's copy offers nothing that only the requester may do", () => {
+    const asked = aLine({ requester: "ana", beneficiary: "siti" });
+    expect(labelsOf(requestCard(requestOf(asked), en, "siti"))).toEqual([]);
+    expect(labelsOf(requestCard(requestOf(asked), en, "ana"))).toEqual(["Nudge", "Withdraw"]);
+  });
+
+  test("what expires by itself says when", () => {
+    const line = aLine({}, { clock: { ...NO_CLOCK, expireAt: hour(300) } });
+    expect(wordsOf(card(line))).toContain(
+      "Next, if approved: setup by Salesforce administrators. If nobody decides, it expires 2026-12-03 20:00 UTC.",
+    );
   });
 
   test("NWX-5 while an error is looked into, its reason and who reported it are shown", () => {
@@ -190,9 +210,10 @@ describe("several lines", () => {
       number: 100 + index,
     }));
     const drawn = card(...lines);
-    expect(drawn.blocks.length).toBeLessThanOrEqual(12);
+    expect(drawn.blocks.length).toBeLessThanOrEqual(13);
     for (const line of lines) expect(wordsOf(drawn)).toContain(`Request ${line.number}: `);
     expect(wordsOf(drawn)).toContain("Approval: Approved. Setup: Failed.");
+    expect(wordsOf(drawn)).toContain("write me withdraw or nudge and its number");
   });
 
   test("a line for somebody else names that person", () => {

@@ -12,6 +12,7 @@ import { type StandIn, type StandInOptions, standIn } from "../../src/playground
 import type { Log } from "../../src/ports.ts";
 import { en } from "../../src/texts/en.ts";
 import { type Company, PEOPLE } from "../operations/company.ts";
+import { openTaskOf } from "../setup/tasks.ts";
 
 export const TEAM = "T0ACME";
 export const BOT_TOKEN = "xoxb-the-test-bot";
@@ -96,7 +97,7 @@ export async function postTask(
   number: number,
   to: { person: string } | { channel: string },
 ): Promise<{ channel: string; message: string }> {
-  const open = await company.operations.openTaskOf(number);
+  const open = await openTaskOf(company.operations, number);
   if (!open) throw new Error(`line ${number} has no open task`);
   const view = await company.operations.task(open.id, "person" in to ? to.person : null);
   if (!view) throw new Error("the task is gone");

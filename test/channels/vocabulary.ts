@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import type { Action, Block, Button, Card, Piece, Text } from "../../src/cards/card.ts";
 import type { Choice, Field, Form, Purpose } from "../../src/cards/form.ts";
-import type { Verb } from "../../src/domain/commands.ts";
+import type { LineVerb, Verb } from "../../src/domain/commands.ts";
 
 /** Markup, mentions, links, controls, overlong and odd strings. */
 const NASTY = [
@@ -55,14 +55,17 @@ export const text: fc.Arbitrary<Text> = fc.oneof(
   { weight: 1, arbitrary: fc.array(piece, { maxLength: 25 }) },
 );
 
-const verb = fc.constantFrom<Verb>("approve", "reject", "claim", "release", "confirm", "report-error", "retry", "cancel-order");
+const verb = fc.constantFrom<Verb>("approve", "reject", "claim", "release", "confirm", "report-error", "retry", "cancel-order", "reassign");
+const lineVerb = fc.constantFrom<LineVerb>("withdraw", "nudge", "cancel");
 const action: fc.Arbitrary<Action> = fc.oneof(
   fc.record({ kind: fc.constant("act" as const), verb, task: words, face: fc.nat(1_000) }),
+  fc.record({ kind: fc.constant("act-on-line" as const), verb: lineVerb, line: words }),
+  fc.record({ kind: fc.constant("show" as const), task: words }),
   fc.record({ kind: fc.constant("ask" as const), application: fc.option(words) }),
   fc.record({ kind: fc.constant("ask" as const), application: fc.option(words), line: fc.uuid() }),
   fc.record({
     kind: fc.constant("page" as const),
-    list: fc.constantFrom("tasks" as const, "requests" as const, "access" as const),
+    list: fc.constantFrom("tasks" as const, "requests" as const, "access" as const, "late" as const),
     page: fc.nat(500),
   }),
 );
@@ -134,6 +137,7 @@ const field: fc.Arbitrary<Field> = fc.oneof(
 const purpose: fc.Arbitrary<Purpose> = fc.oneof(
   fc.record({ kind: fc.constant("ask" as const), words, application: fc.option(words), beneficiary: fc.option(words) }),
   fc.record({ kind: fc.constant("act" as const), verb, task: words, face: fc.nat(1_000) }),
+  fc.record({ kind: fc.constant("act-on-line" as const), verb: lineVerb, line: words }),
 );
 
 export const form: fc.Arbitrary<Form> = fc.record({

@@ -1,7 +1,9 @@
 /** Forms of the acts that need words: opened from a card, sent, and answered where the card stands. */
 import { actForm, commandOf, fieldOfRefusal } from "../../cards/act-forms.ts";
-import { answerText, refusalText } from "../../cards/answers.ts";
+import { refusalText } from "../../cards/answers.ts";
 import type { Action, Text } from "../../cards/card.ts";
+import type { Form } from "../../cards/form.ts";
+import { releaseForm } from "../../cards/steering-forms.ts";
 import type { PersonId } from "../../domain/people.ts";
 import type { Identity, Seen } from "../../operations/operations.ts";
 import { FIRST_PAGES } from "./actions.ts";
@@ -17,7 +19,7 @@ import type { Kept } from "./purposes.ts";
 import { metadataOf } from "./purposes.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
-import { HOME, publishHome, quietly, tellBeside } from "./telling.ts";
+import { answered, HOME, publishHome, quietly, tellBeside } from "./telling.ts";
 
 type ActAction = Extract<Action, { readonly kind: "act" }>;
 
@@ -28,14 +30,18 @@ export async function openActForm(desk: Desk, click: Interaction, person: Person
   // Said at the click instead of after the typing; the act decides again when the form is sent.
   const allowed = await desk.operations.mayAct({ actor: person, aim: { task, face }, verb, seen });
   if (!allowed.ok) return refusalText(allowed.refusal, desk.texts);
-  const form = actForm(verb, allowed.value, desk.texts);
-  if (!form) return refusalText({ name: "no-such-task", about: {} }, desk.texts);
-  const modal = printForm(form, metadataOf({ purpose: form.purpose, seen }), desk.texts.slack);
+  const form = verb === "release" ? releaseForm(allowed.value, desk.texts) : actForm(verb, allowed.value, desk.texts);
+  return form ? openPrinted(desk, click, form) : refusalText({ name: "no-such-task", about: {} }, desk.texts);
+}
+
+/** null when Slack opened it; else what is to be said. */
+export async function openPrinted(desk: Desk, click: Interaction, form: Form): Promise<Text | null> {
+  const modal = printForm(form, metadataOf({ purpose: form.purpose, seen: seenAt(click.place) }), desk.texts.slack);
   const opened = await quietly(desk, "a form", () => desk.interactive.views.open({ trigger_id: click.trigger, view: modal }));
   return opened ? null : [desk.texts.slack.notOpened];
 }
 
-type Nobody = Extract<Identity, { readonly ok: false }>;
+export type Nobody = Extract<Identity, { readonly ok: false }>;
 
 /** Whoever may not use Latchkey now is refused as on any other ground, so that the attempt is written down; who is unknown leaves no name to write. */
 export async function refuseStranger(
@@ -66,6 +72,6 @@ export async function sendActForm(
   }
   return reply<FormAnswer>({ response_action: "clear" }, async () => {
     if (kept.seen?.conversation === HOME) await publishHome(desk, sender, person, FIRST_PAGES);
-    else await tellBeside(desk, sender, kept.seen, answerText(result.value, desk.texts));
+    else await tellBeside(desk, sender, kept.seen, await answered(desk, result.value));
   });
 }

@@ -1,6 +1,6 @@
 /** What a button carries to Slack and back: a verb, an id and a version. Whatever comes back is checked letter by letter. */
 import type { Action, HomeList } from "../../cards/card.ts";
-import type { Verb } from "../../domain/commands.ts";
+import type { LineVerb, Verb } from "../../domain/commands.ts";
 import { LIMIT } from "./limits.ts";
 
 /** Every verb, so that a verb added to the domain stops this file compiling until Slack knows it. */
@@ -13,12 +13,19 @@ const VERBS = {
   "report-error": true,
   retry: true,
   "cancel-order": true,
+  reassign: true,
 } as const satisfies Record<Verb, true>;
 
-const LISTS = { tasks: true, requests: true, access: true } as const satisfies Record<HomeList, true>;
+const LINE_VERBS = { withdraw: true, nudge: true, cancel: true } as const satisfies Record<LineVerb, true>;
+
+const LISTS = { tasks: true, requests: true, access: true, late: true } as const satisfies Record<HomeList, true>;
 
 export function isVerb(word: string): word is Verb {
   return Object.hasOwn(VERBS, word);
+}
+
+export function isLineVerb(word: string): word is LineVerb {
+  return Object.hasOwn(LINE_VERBS, word);
 }
 
 /** Buttons of cards are told from inputs of forms by this beginning. */
@@ -29,7 +36,10 @@ export function actionIdOf(action: Action, index: number): string {
   const suffix = index === 0 ? "" : `.${index}`;
   switch (action.kind) {
     case "act":
+    case "act-on-line":
       return `do.${action.verb}${suffix}`;
+    case "show":
+      return `do.show${suffix}`;
     case "ask":
       return `do.ask${suffix}`;
     case "page":
@@ -42,8 +52,12 @@ export function actionValueOf(action: Action): string {
   switch (action.kind) {
     case "act":
       return `act:${action.verb}:${action.face}:${action.task}`.slice(0, LIMIT.buttonValue);
+    case "act-on-line":
+      return `line:${action.verb}:${action.line}`.slice(0, LIMIT.buttonValue);
+    case "show":
+      return `show:${action.task}`.slice(0, LIMIT.buttonValue);
     case "ask":
-      return `ask:${action.application ?? ""}`.slice(0, LIMIT.buttonValue);
+      return `ask${action.line === undefined ? "" : `@${action.line}`}:${action.application ?? ""}`.slice(0, LIMIT.buttonValue);
     case "page":
       return `page:${action.list}:${action.page}`;
   }
@@ -57,8 +71,15 @@ export function readAction(value: unknown): Action | null {
     const [, verb = "", face = "", task = ""] = act;
     return isVerb(verb) ? { kind: "act", verb, face: Number(face), task } : null;
   }
-  const ask = /^ask:(.*)$/s.exec(value);
-  if (ask) return { kind: "ask", application: ask[1] || null };
+  const ask = /^ask(?:@([\w-]{1,64}))?:(.*)$/s.exec(value);
+  if (ask) return { kind: "ask", application: ask[2] || null, ...(ask[1] === undefined ? {} : { line: ask[1] }) };
+  const onLine = /^line:([a-z-]+):([^\0]+)$/s.exec(value);
+  if (onLine) {
+    const [, verb = "", line = ""] = onLine;
+    return isLineVerb(verb) ? { kind: "act-on-line", verb, line } : null;
+  }
+  const show = /^show:([^\0]+)$/s.exec(value);
+  if (show) return { kind: "show", task: show[1] ?? "" };
   const page = /^page:([a-z]+):(\d{1,6})$/.exec(value);
   if (page) {
     const [, list = "", number = ""] = page;
@@ -76,15 +97,18 @@ export interface Pages {
   readonly tasks: number;
   readonly requests: number;
   readonly access: number;
+  readonly late: number;
 }
 
-export const FIRST_PAGES: Pages = { tasks: 0, requests: 0, access: 0 };
+export const FIRST_PAGES: Pages = { tasks: 0, requests: 0, access: 0, late: 0 };
 
 export function pagesText(pages: Pages): string {
-  return `${pages.tasks},${pages.requests},${pages.access}`;
+  return `${pages.tasks},${pages.requests},${pages.access},${pages.late}`;
 }
 
 export function readPages(text: unknown): Pages {
-  const [, tasks, requests, access] = (typeof text === "string" ? /^(\d{1,6}),(\d{1,6}),(\d{1,6})$/.exec(text) : null) ?? [];
-  return tasks === undefined ? FIRST_PAGES : { tasks: Number(tasks), requests: Number(requests), access: Number(access) };
+  const [, tasks, requests, access, late] =
+    (typeof text === "string" ? /^(\d{1,6}),(\d{1,6}),(\d{1,6})(?:,(\d{1,6}))?$/.exec(text) : null) ?? [];
+  if (tasks === undefined) return FIRST_PAGES;
+  return { tasks: Number(tasks), requests: Number(requests), access: Number(access), late: Number(late ?? 0) };
 }

@@ -24,6 +24,11 @@ export async function searchOptions(desk: Desk, search: Search): Promise<PlainTe
   return optionsOf(await choicesFor(desk, search)).slice(0, LIMIT.options);
 }
 
+/** For whoever hands work on; whether the chosen ones may do it is worked out when the form is sent. */
+export async function searchPeople(desk: Desk, person: PersonId, query: string): Promise<PlainTextOption[]> {
+  return optionsOf(named(await desk.operations.searchPeople(person, query, LIMIT.options))).slice(0, LIMIT.options);
+}
+
 async function choicesFor(desk: Desk, { person, beneficiary, field, query, words, application }: Search): Promise<readonly Choice[]> {
   const { operations } = desk;
   switch (field) {

@@ -1,6 +1,6 @@
 /** Buttons of cards, in messages and on home pages. */
 import { commandOf } from "../../cards/act-forms.ts";
-import { answerText, refusalText, strangerText } from "../../cards/answers.ts";
+import { refusalText, strangerText } from "../../cards/answers.ts";
 import type { Action, Text } from "../../cards/card.ts";
 import { listCard } from "../../cards/home-card.ts";
 import type { Verb } from "../../domain/commands.ts";
@@ -8,15 +8,17 @@ import type { PersonId } from "../../domain/people.ts";
 import { openActForm, refuseStranger } from "./act-modal.ts";
 import { FIRST_PAGES, readAction, readPages } from "./actions.ts";
 import { openAskForm } from "./ask-modal.ts";
+import { openCard } from "./card-modal.ts";
 import type { Desk } from "./desk.ts";
 import { whoIs } from "./desk.ts";
 import type { Interaction } from "./envelope.ts";
 import { seenAt } from "./envelope.ts";
+import { pressOnLine, refuseStrangerOnLine } from "./line-modal.ts";
 import { onceOfClick } from "./once.ts";
 import { printMessage } from "./print.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
-import { privately, publishHome, respond, tellAt } from "./telling.ts";
+import { answered, privately, publishHome, respond, tellAt } from "./telling.ts";
 
 /** `value` is what the button carried: never believed, only read. */
 export async function press(desk: Desk, click: Interaction, value: unknown): Promise<Reply<never>> {
@@ -24,7 +26,9 @@ export async function press(desk: Desk, click: Interaction, value: unknown): Pro
   if (!action) return told(desk, click, [desk.texts.slack.unreadable]);
   const who = await whoIs(desk, click);
   if (!who.ok) {
-    if (action.kind === "act") await refuseStranger(desk, who, { ...action, seen: seenAt(click.place) });
+    const seen = seenAt(click.place);
+    if (action.kind === "act") await refuseStranger(desk, who, { ...action, seen });
+    if (action.kind === "act-on-line") await refuseStrangerOnLine(desk, who, { ...action, seen });
     return told(desk, click, strangerText(who.stranger, desk.texts));
   }
   switch (action.kind) {
@@ -36,9 +40,16 @@ export async function press(desk: Desk, click: Interaction, value: unknown): Pro
         trigger: click.trigger,
         words: "",
         application: action.application,
+        line: action.line ?? null,
         seen: seenAt(click.place),
       };
       return (await openAskForm(desk, opening)) ? reply<never>(undefined) : told(desk, click, [desk.texts.slack.notOpened]);
+    }
+    case "act-on-line":
+      return pressOnLine(desk, click, who.person.id, action);
+    case "show": {
+      const instead = await openCard(desk, click, who.person.id, action.task);
+      return instead ? told(desk, click, instead) : reply<never>(undefined);
     }
     case "page":
       return reply<never>(undefined, () => turnPage(desk, click, who.person.id, action));
@@ -61,6 +72,7 @@ function actsAtClick(verb: Verb): boolean {
     case "confirm":
     case "report-error":
     case "cancel-order":
+    case "reassign":
       return false;
   }
 }
@@ -74,12 +86,14 @@ async function actNow(desk: Desk, click: Interaction, person: PersonId, action: 
   const once = onceOfClick({ team: click.home, user: click.user, conversation, message, action });
   const aim = { task: action.task, face: action.face };
   const result = await desk.operations.act({ actor: person, aim, command: commandOf(action.verb, {}), once, seen });
+  // Whoever takes a colleague's claim away says why; one's own is let go of without a word.
+  if (action.verb === "release" && !result.ok && result.refusal.name === "reason-missing") return openForm(desk, click, person, action);
   const onHome = click.place.kind === "home" ? click.place : null;
   return reply<never>(undefined, async () => {
-    // The home page shows what came of it; only a refusal needs words there.
+    // The home page says what came of it; only a refusal needs words of its own there.
     if (onHome) await publishHome(desk, click, person, readPages(onHome.metadata));
     if (!result.ok) await tellAt(desk, click, refusalText(result.refusal, desk.texts));
-    else if (!onHome) await tellAt(desk, click, answerText(result.value, desk.texts));
+    else if (!onHome) await tellAt(desk, click, await answered(desk, result.value));
   });
 }
 

@@ -150,7 +150,10 @@ async function findEarlier(client: WebClient, conversation: string, to: Destinat
     );
     return found?.ts ?? null;
   } catch (error) {
-    if (error instanceof WebAPIPlatformError && ["missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"].includes(error.data.error))
+    if (
+      error instanceof WebAPIPlatformError &&
+      ["missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"].includes(error.data.error)
+    )
       return null;
     throw error;
   }

@@ -1,61 +1,78 @@
 /** Slash commands, and what is typed in the direct message. */
 import { strangerText } from "../../cards/answers.ts";
-import type { HomeList } from "../../cards/card.ts";
-import { listCard } from "../../cards/home-card.ts";
-import { helpCard } from "../../cards/notices.ts";
-import { FIRST_PAGES } from "./actions.ts";
 import { openAskForm } from "./ask-modal.ts";
 import type { Desk } from "./desk.ts";
 import { whoIs } from "./desk.ts";
 import type { Sender } from "./envelope.ts";
-import { printMessage } from "./print.ts";
+import { typed } from "./envelope.ts";
+import { onceOfTyped } from "./once.ts";
+import type { PrintedMessage } from "./print.ts";
+import { printMessage, printSentence } from "./print.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
 import type { Private } from "./telling.ts";
-import { cardAnswer, quietly, sentence } from "./telling.ts";
+import { privately, quietly, sentence } from "./telling.ts";
+import { carryOut, refuseTyped, type Spoken, type Writing } from "./typed.ts";
 
 export interface Typed extends Sender {
   /** `/access`, as Slack names it. */
   readonly command: string;
-  /** What stands after it, as it was typed. */
-  readonly words: string;
+  /** What stands after it, as Slack sends it. */
+  readonly text: string;
   readonly conversation: string;
   readonly trigger: string;
 }
 
 /** The command's answer, for this person alone. */
 export async function runCommand(desk: Desk, it: Typed): Promise<Reply<Private>> {
-  const who = await whoIs(desk, it);
-  if (!who.ok) return reply(sentence(desk, strangerText(who.stranger, desk.texts)));
+  const seen = { platform: "slack", conversation: it.conversation, message: "command" };
   if (it.command === "/request-access") {
-    const seen = { platform: "slack", conversation: it.conversation, message: "command" };
-    const opened = await openAskForm(desk, { person: who.person.id, trigger: it.trigger, words: it.words.trim(), application: null, seen });
+    const who = await whoIs(desk, it);
+    if (!who.ok) return reply(sentence(desk, strangerText(who.stranger, desk.texts)));
+    const words = typed(it.text).trim();
+    const opened = await openAskForm(desk, { person: who.person.id, trigger: it.trigger, words, application: null, seen });
     return reply(opened ? undefined : sentence(desk, [desk.texts.slack.notOpened]));
   }
-  const list = listNamed(it.words);
-  if (list === null) return reply(cardAnswer(desk, helpCard(desk.texts)));
-  return reply(cardAnswer(desk, listCard(list, await desk.operations.home(who.person.id, FIRST_PAGES), desk.texts)));
+  // It leaves no message, so its trigger tells it from the next one.
+  const once: Writing["once"] = (content) =>
+    onceOfTyped({ team: it.home, user: it.user, conversation: it.conversation, message: it.trigger, content });
+  return reply(privately(await answer(desk, it, { text: it.text, once, seen })));
 }
 
-function listNamed(words: string): HomeList | null {
-  switch (words.trim().toLowerCase()) {
-    case "tasks":
-      return "tasks";
-    case "requests":
-      return "requests";
-    case "mine":
-      return "access";
-    default:
-      return null;
-  }
-}
-
-/** Somebody wrote to the app: told how it is used. Typed commands come with a later issue. */
-export async function answerMessage(desk: Desk, sender: Sender, conversation: string): Promise<void> {
+async function answer(desk: Desk, sender: Sender, it: Pick<Writing, "text" | "once" | "seen">): Promise<PrintedMessage> {
   const who = await whoIs(desk, sender);
-  const { text, blocks } = who.ok
-    ? printMessage(helpCard(desk.texts), desk.texts.slack)
-    : sentence(desk, strangerText(who.stranger, desk.texts));
+  if (who.ok) return printed(desk, await carryOut(desk, { ...it, person: who.person.id, sender }));
+  if (who.stranger === "not-active") await refuseTyped(desk, { ...it, person: who.known, sender });
+  return printed(desk, { text: strangerText(who.stranger, desk.texts) });
+}
+
+function printed({ texts }: Desk, spoken: Spoken): PrintedMessage {
+  return "card" in spoken ? printMessage(spoken.card, texts.slack) : printSentence(spoken.text, texts.slack);
+}
+
+export interface Said extends Sender {
+  readonly conversation: string;
+  /** Its ts. */
+  readonly message: string;
+  /** The ts of the thread's first message; empty: it stands in no thread. */
+  readonly thread: string;
+  readonly text: string;
+}
+
+/** Somebody wrote to the app: what is commanded is committed, then acknowledged, then answered where it was written. */
+export async function answerMessage(desk: Desk, it: Said): Promise<Reply<never>> {
+  const { conversation, message } = it;
+  const once: Writing["once"] = (content) => onceOfTyped({ team: it.home, user: it.user, conversation, message, content });
+  const said = await answer(desk, it, { text: it.text, once, seen: { platform: "slack", conversation, message } });
+  return reply<never>(undefined, () => sayIn(desk, it, said));
+}
+
+/** In the thread in which it was written, or else in the conversation itself. */
+export async function sayIn(
+  desk: Desk,
+  { conversation, thread }: Pick<Said, "conversation" | "thread">,
+  { text, blocks }: Pick<PrintedMessage, "text" | "blocks">,
+): Promise<void> {
   await quietly(desk, "an answer", () =>
     desk.interactive.chat.postMessage({
       channel: conversation,
@@ -64,6 +81,7 @@ export async function answerMessage(desk: Desk, sender: Sender, conversation: st
       parse: "none",
       link_names: false,
       mrkdwn: false,
+      ...(thread === "" ? {} : { thread_ts: thread }),
     }),
   );
 }

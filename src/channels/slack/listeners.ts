@@ -1,15 +1,17 @@
 /** Which of Slack's envelopes ends where. Bolt carries; nothing is decided here. */
 import type { App } from "@slack/bolt";
+import { ACT_FIELDS } from "../../cards/act-forms.ts";
 import { strangerText } from "../../cards/answers.ts";
 import { chosenApplication, chosenBeneficiary } from "../../cards/ask-answers.ts";
 import type { Text } from "../../cards/card.ts";
+import { heldAck } from "./acks.ts";
 import { refuseStranger, sendActForm } from "./act-modal.ts";
 import { BUTTON_ID, FIRST_PAGES } from "./actions.ts";
 import type { FormAnswer } from "./ask-modal.ts";
 import { openAskForm, redrawAskForm, sendAskForm } from "./ask-modal.ts";
-import { searchOptions } from "./ask-options.ts";
+import { searchOptions, searchPeople } from "./ask-options.ts";
 import { press } from "./buttons.ts";
-import { answerMessage, runCommand } from "./commands.ts";
+import { answerMessage, runCommand, sayIn } from "./commands.ts";
 import type { Desk } from "./desk.ts";
 import { whoIs } from "./desk.ts";
 import type { Interaction, ModalState } from "./envelope.ts";
@@ -17,6 +19,7 @@ import { at, interactionOf, modalOf, senderOf, text, typed } from "./envelope.ts
 import { errorsAt } from "./faults.ts";
 import { answersOf, FIELD_ID, fieldIdOf } from "./fields.ts";
 import { isOurs, originOf } from "./homes.ts";
+import { refuseStrangerOnLine, sendLineForm } from "./line-modal.ts";
 import { readMetadata } from "./purposes.ts";
 import type { Reply } from "./replies.ts";
 import { nothing, reply, settle } from "./replies.ts";
@@ -58,7 +61,7 @@ async function onCommand(desk: Desk, body: unknown, ack: (answer?: Private) => P
   const work = runCommand(desk, {
     ...senderOf(body),
     command: text(body, "command"),
-    words: typed(text(body, "text")),
+    text: text(body, "text"),
     conversation: text(body, "channel_id"),
     trigger: text(body, "trigger_id"),
   });
@@ -127,9 +130,12 @@ async function optionsFor(desk: Desk, body: unknown): Promise<Reply<object>> {
   const field = fieldIdOf(text(body, "action_id"));
   const modal = modalOf(at(body, "view"));
   const kept = readMetadata(modal.metadata);
-  if (field === null || kept?.purpose.kind !== "ask") return reply({ options: [] });
+  const asks = kept?.purpose.kind === "ask";
+  const reassigns = kept?.purpose.kind === "act" && kept.purpose.verb === "reassign" && field === ACT_FIELDS.to;
+  if (field === null || (!asks && !reassigns)) return reply({ options: [] });
   const who = await whoIs(desk, senderOf(body));
   if (!who.ok) return reply({ options: [] });
+  if (kept?.purpose.kind !== "ask") return reply({ options: await searchPeople(desk, who.person.id, typed(text(body, "value"))) });
   const answers = answersOf(modal.values);
   const application = chosenApplication(answers) ?? kept.purpose.application;
   const beneficiary = chosenBeneficiary(answers) ?? kept.purpose.beneficiary ?? who.person.id;
@@ -156,14 +162,20 @@ async function submission(desk: Desk, body: unknown, modal: ModalState): Promise
   const { purpose, seen } = kept;
   if (!who.ok) {
     if (purpose.kind === "act") await refuseStranger(desk, who, { ...purpose, seen });
+    if (purpose.kind === "act-on-line") await refuseStrangerOnLine(desk, who, { ...purpose, seen });
     return marked(strangerText(who.stranger, desk.texts));
   }
-  return purpose.kind === "ask"
-    ? sendAskForm(desk, sender, who.person.id, { ...kept, purpose }, modal)
-    : sendActForm(desk, sender, who.person.id, { purpose, seen }, modal);
+  switch (purpose.kind) {
+    case "ask":
+      return sendAskForm(desk, sender, who.person.id, { ...kept, purpose }, modal);
+    case "act":
+      return sendActForm(desk, sender, who.person.id, { purpose, seen }, modal);
+    case "act-on-line":
+      return sendLineForm(desk, sender, who.person.id, { purpose, seen }, modal);
+  }
 }
 
-/** Events are acknowledged by Bolt at once; they change nothing, so nothing is lost by that. */
+/** This event changes nothing, so nothing is lost by acknowledging it at once, as Bolt does. */
 async function onHomeOpened(desk: Desk, body: unknown): Promise<void> {
   if (text(body, "event", "tab") !== "home") return;
   const sender = senderOf(body);
@@ -186,5 +198,16 @@ async function onMessage(desk: Desk, body: unknown): Promise<void> {
   const event = at(body, "event");
   const isBot = at(event, "bot_id") !== undefined || at(event, "bot_profile") !== undefined;
   if (text(event, "channel_type") !== "im" || at(event, "subtype") !== undefined || isBot || text(event, "user") === "") return;
-  await answerMessage(desk, senderOf(body), text(event, "channel"));
+  const said = {
+    ...senderOf(body),
+    conversation: text(event, "channel"),
+    message: text(event, "ts"),
+    thread: text(event, "thread_ts"),
+    text: text(event, "text"),
+  };
+  await settle(desk, heldAck(body), answerMessage(desk, said), {
+    failed: () => reply<never>(undefined, () => sayIn(desk, said, sentence(desk, [desk.texts.channel.wentWrong]))),
+    late: () => reply<never>(undefined),
+    afterwards: ({ after }) => after(),
+  });
 }

@@ -18,6 +18,35 @@ export function onceOfClick({ team, user, conversation, message, action }: Click
   return { key: keyOf(facts), fingerprint: digest(facts) };
 }
 
+/** An act at the click on a line, which has no version to carry: pressed again it is another act, delivered again it isn't, so the trigger tells them apart. */
+export function onceOfLineClick(it: {
+  readonly team: string;
+  readonly user: string;
+  readonly conversation: string;
+  readonly message: string;
+  readonly trigger: string;
+  readonly verb: string;
+  readonly line: string;
+}): Once {
+  const facts = ["slack", it.team, it.conversation, it.message, it.verb, it.line, it.user, it.trigger];
+  return { key: keyOf(facts), fingerprint: digest(facts) };
+}
+
+export interface TypedFacts {
+  readonly team: string;
+  readonly user: string;
+  readonly conversation: string;
+  /** The message's ts; of a slash command its trigger, since it leaves no message. */
+  readonly message: string;
+  /** What is commanded, as the operation gets it. */
+  readonly content: unknown;
+}
+
+/** A message commands once; edited or sent again it is another message. */
+export function onceOfTyped({ team, user, conversation, message, content }: TypedFacts): Once {
+  return { key: keyOf(["slack", team, "typed", conversation, message, user]), fingerprint: digest(content) };
+}
+
 export interface FormFacts {
   readonly team: string;
   readonly user: string;

@@ -1,7 +1,7 @@
 /** What a modal is for, kept in its private metadata. Nothing in it is believed: every right is worked out again when the form comes back. */
 import type { Purpose } from "../../cards/form.ts";
 import type { Seen } from "../../operations/operations.ts";
-import { isVerb } from "./actions.ts";
+import { isLineVerb, isVerb } from "./actions.ts";
 import { at, text } from "./envelope.ts";
 import { LIMIT } from "./limits.ts";
 import { whole } from "./plain.ts";
@@ -53,6 +53,10 @@ function purposeOf(value: unknown): Purpose | null {
       beneficiary: text(value, "beneficiary"),
     };
     return { kind, words, application: application || null, beneficiary: beneficiary || null };
+  }
+  if (kind === "act-on-line") {
+    const [verb, line] = [text(value, "verb"), text(value, "line")];
+    return isLineVerb(verb) && line !== "" ? { kind, verb, line } : null;
   }
   const [verb, task, face] = [text(value, "verb"), text(value, "task"), at(value, "face")];
   if (kind !== "act" || !isVerb(verb) || task === "" || typeof face !== "number" || !Number.isSafeInteger(face)) return null;

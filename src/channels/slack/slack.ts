@@ -5,6 +5,7 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import type { Operations } from "../../operations/operations.ts";
 import type { Channel, Log } from "../../ports.ts";
 import type { Texts } from "../../texts/texts.ts";
+import { withHeldAck } from "./acks.ts";
 import { slackChannel } from "./channel.ts";
 import { clients, nameOf, quietLogger } from "./client.ts";
 import type { Desk } from "./desk.ts";
@@ -81,7 +82,7 @@ export function slack(options: SlackOptions): Slack {
   };
   // What follows an acknowledgement belongs to the work that a stop waits for.
   const processEvent = app.processEvent.bind(app);
-  app.processEvent = (event) => track(processEvent(event));
+  app.processEvent = (event) => track(withHeldAck(event, processEvent));
   const now = options.now ?? Date.now;
 
   async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {

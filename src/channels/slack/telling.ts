@@ -1,8 +1,9 @@
 /** Telling one person something, where they are: beside the card, in a modal, on their home page. Nobody else sees it. */
 import type { KnownBlock } from "@slack/types";
+import { answerText } from "../../cards/answers.ts";
 import type { Card, Text } from "../../cards/card.ts";
 import { homeCard } from "../../cards/home-card.ts";
-import type { Seen } from "../../operations/operations.ts";
+import type { Answer, Seen } from "../../operations/operations.ts";
 import type { Pages } from "./actions.ts";
 import { pagesText } from "./actions.ts";
 import { nameOf } from "./client.ts";
@@ -48,6 +49,20 @@ export async function tellBeside(desk: Desk, sender: Sender, seen: Seen | null, 
   await quietly(desk, "an answer", () =>
     desk.interactive.chat.postEphemeral({ channel: seen.conversation, user: sender.user, text, blocks, parse: "none", link_names: false }),
   );
+}
+
+const MOST_NAMES = 3;
+
+/** What came of an act, in words: `to` holds ids, which are people's names here. */
+export async function answered({ operations, texts }: Desk, answer: Answer): Promise<Text> {
+  const ids = (answer.about.to ?? "").split(",").filter((id) => id !== "");
+  if (ids.length === 0) return answerText(answer, texts);
+  const shown = ids.length > MOST_NAMES + 1 ? ids.slice(0, MOST_NAMES) : ids;
+  const people = await operations.named(shown.map((words) => ({ words })));
+  const names = people.map((person) => person?.name ?? texts.somebody);
+  const missing = ids.length - shown.length;
+  const to = texts.and([...names, ...(missing > 0 ? [texts.others(missing)] : [])]).join("");
+  return answerText({ ...answer, about: { ...answer.about, to } }, texts);
 }
 
 /** Where a card stood that was no message. */

@@ -20,7 +20,7 @@ export const undelivered: Readonly<Record<string, string>> = {
 
 /** Why those whom the configuration names could not be asked, by the rules' own word. */
 export const causes: Readonly<Record<string, string>> = {
-  none: "the configuration names nobody",
+  none: "no manager or group member is known",
   "own-request": "the only ones named asked for it or receive it",
   "not-active": "whoever is named is on leave or has left",
   "not-reachable": "no chat account is known for whoever is named",
