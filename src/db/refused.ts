@@ -20,15 +20,17 @@ const p = (name: string) => sql.placeholder(name);
 const recorded = statement(sql`
 with first as (
   insert into ${inbound} (key, fingerprint, answer, at)
-  select 'refused:' || ${p("actor")}::text || ':' || coalesce(${p("task")}::text, '') || ':' || to_char(app_now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI'), '', '{}', app_now()
+  select 'refused:' || ${p("actor")}::text || ':' || coalesce(${p("task")}::text, ${p("line")}::text, '') || ':'
+    || (${p("data")}::jsonb->>'verb') || ':' || to_char(app_now() at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI'), '', '{}', app_now()
   where not exists (select from ${event} e where e.kind = 'refused' and e.actor_id = ${p("actor")}::text
-    and e.task_id is not distinct from ${p("task")}::uuid and e.at > app_now() - interval '1 minute')
+    and e.task_id is not distinct from ${p("task")}::uuid and e.line_id is not distinct from ${p("line")}::uuid
+    and e.data->>'verb' = ${p("data")}::jsonb->>'verb' and e.at > app_now() - interval '1 minute')
   on conflict (key) do nothing returning 1)
 insert into ${event} (at, kind, actor_id, request_id, line_id, task_id, data, seen)
 select app_now(), 'refused', ${p("actor")}::text, ${p("request")}::uuid, ${p("line")}::uuid, ${p("task")}::uuid, ${p("data")}::jsonb, ${p("seen")}::jsonb
 from first`);
 
-/** Writes the event, at most one a minute per person and task: somebody who hammers a button doesn't fill the disk. */
+/** Writes the event, at most one a minute per person, thing and verb: somebody who hammers a button doesn't fill the disk, nor hide another try behind it. */
 export async function recordRefusal(db: Db, it: RefusedAct): Promise<void> {
   await recorded(db, {
     actor: it.actor,

@@ -206,12 +206,9 @@ export function missingVotes(task: Task): number {
   return task.needed - task.votes.filter((vote) => vote.vote === "approved").length;
 }
 
-/** Whoever has voted on it. Where the policy says `once`, who voted at an earlier step has spoken too: nobody counts twice. */
+/** Whoever has voted on it, here or at an earlier step that counts: nobody counts twice. */
 export function hasSpoken(line: Line, task: Task, person: PersonId): boolean {
-  const spoke = (one: Task) => one.votes.some((vote) => vote.by === person);
-  if (spoke(task) || task.step === null || line.policy.steps[task.step]?.once !== true) return spoke(task);
-  const { step } = task;
-  return line.tasks.some((one) => one.step !== null && one.step < step && spoke(one));
+  return task.votes.some((vote) => vote.by === person) || countedEarlier(line, task).includes(person);
 }
 
 /** Those whom an open task waits for now: its claimer, else everybody who may act and hasn't. */
