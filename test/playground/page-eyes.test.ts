@@ -202,8 +202,12 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     await page.keyboard.press("Enter");
     await acting("Anna Lindqvist").waitFor();
     expect(await page.getByTestId("composer").inputValue()).toBe("");
-    stage.open = [];
+    await guide.getByLabel("Request to follow").selectOption({ label: "Request 2: Gong for Anna. Next: ULENA" });
+    stage.open = stage.open.slice(0, 1);
     stage.timeline.push(event(3, 2, "Lena did it.", "rejected"));
+    await guide.getByText("That one has ended.").waitFor();
+    await guide.getByRole("button", { name: "Follow request 1" }).click();
+    await guide.getByRole("button", { name: "Switch to Ines Moreau" }).waitFor();
     await guide.getByLabel("Request to follow").selectOption("Ask for something new");
     await guide.getByRole("button", { name: "Type it for me" }).waitFor();
     await guide.getByRole("button", { name: "Hide this guide" }).click();

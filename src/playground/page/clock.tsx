@@ -14,12 +14,15 @@ export function ClockControl({ clock }: { readonly clock: Clock }) {
   const [open, setOpen] = useState(false);
   const [moving, setMoving] = useState<ClockMove | null>(null);
   const [trouble, setTrouble] = useState(false);
+  const [moved, setMoved] = useState(false);
   const button = useRef<HTMLButtonElement>(null);
   const panelId = useId();
   const move = async (by: ClockMove) => {
     if (moving) return;
     setMoving(by);
-    setTrouble(!(await clock.move(by)));
+    const done = await clock.move(by);
+    setTrouble(!done);
+    setMoved(done);
     setMoving(null);
   };
   return (
@@ -33,6 +36,9 @@ export function ClockControl({ clock }: { readonly clock: Clock }) {
         button.current?.focus();
       }}
     >
+      <p className="unseen" role="status">
+        {moved ? TEXT.clockMoved(shownTime(clock)) : ""}
+      </p>
       {open && (
         <div id={panelId} className="clock-moves">
           <p className="quiet small">{TEXT.clockHint}</p>

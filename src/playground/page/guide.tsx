@@ -34,13 +34,9 @@ export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
   if (hidden) return null;
   const followed = chosen ?? newest;
   const task = open.find((each) => each.number === followed);
-  const step =
-    chosen === ASK
-      ? "ask"
-      : stepOf(
-          task,
-          lines.find((line) => line.number === followed),
-        );
+  const line = lines.find((each) => each.number === followed);
+  const step = chosen === ASK ? "ask" : stepOf(task, line);
+  const other = open.find((each) => each.number !== followed);
   const hide = () => {
     setHidden(true);
     try {
@@ -83,7 +79,12 @@ export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
             </button>
           </>
         )}
-        {step === "done" && <span className="guide-text">{TEXT.guideDone}</span>}
+        {step === "done" && <span className="guide-text">{isDone(line) ? TEXT.guideDone : TEXT.guideOver}</span>}
+        {step === "done" && other && (
+          <button type="button" className="link-button" onClick={() => setChosen(other.number)}>
+            {TEXT.guideGoOn(other.number)}
+          </button>
+        )}
         {step === "between" && <span className="guide-text">{TEXT.guideBetween}</span>}
         {task && step !== "ask" && <Next me={me} task={task} onGo={onGo} />}
       </div>
@@ -142,6 +143,8 @@ function Next({ me, task, onGo }: { readonly me: string; readonly task: OpenTask
 /** In the place of a request's number: a new one. */
 const ASK = 0;
 const OVER = new Set(["rejected", "withdrawn", "expired", "executed", "verified", "cancelled", "inactive"]);
+
+const isDone = (line: LineOfActs | undefined) => line?.standing.some(({ state }) => state === "executed" || state === "verified") ?? false;
 
 function stepOf(task: OpenTask | undefined, line: LineOfActs | undefined): Step {
   if (!line) return "ask";
