@@ -121,9 +121,16 @@ describeWithDatabase("the job over Slack's wire", () => {
 
   test("a group that has to give two approvals votes without claiming; the card counts the votes and names the voters", async () => {
     const [tomasz, katrin, hannah, jonas] = [as("tomasz"), as("katrin"), as("hannah"), as("jonas")];
-    const number = await ask(tomasz, "jira", { entitlements: ["system-admin"], "form.projects": ["Platform"], until: "days:30" });
+    const number = await ask(tomasz, "jira", { entitlements: ["system-admin"], "form.projects": ["Platform"] });
     const asked = { title: `Request ${number}: Jira`, in: "security-approvals" };
-    const open = await cardSaying(hannah, asked, "High risk.", "Account type: Standard, gains privileged rights", "Approvals: 0 of 2");
+    const open = await cardSaying(
+      hannah,
+      asked,
+      "High risk.",
+      "How long: 30 days",
+      "Account type: Standard, gains privileged rights",
+      "Approvals: 0 of 2",
+    );
     expect(buttonsOf(open)).toEqual(["Approve", "Reject"]);
     await press(hannah, open, "Approve");
     await whisper(hannah, `Request ${number} needs 1 more`);
