@@ -117,7 +117,10 @@ export async function proveLink(tx: Sql, { platform, home, user }: LoginRow): Pr
   await tx`update chat_account set proved_at = app_now() where platform = ${platform} and home = ${home} and "user" = ${user} and proved_at is null`;
 }
 
-/** Takes the login away from its person and says so in an event. Its home page, if it was opened, becomes a stranger's. */
+/**
+ * Takes the login away from its person and says so in an event. What waits for the person goes to another login of theirs, or is found undeliverable and
+ * asked of others. Its home page, if it was opened, becomes a stranger's.
+ */
 export async function removeLink(
   tx: Sql,
   login: LoginRow,
@@ -129,6 +132,7 @@ export async function removeLink(
     returning home_opened_at`;
   if (gone.length === 0) throw new Error("the link was not there any more");
   await say(tx, "account-unlinked", { platform, home, user, person, by });
+  await showWhatWaits(tx, person);
   if (!gone[0]?.home_opened_at) return;
   const body = { kind: "home", person, left: { home, user } };
   await tx`insert into effect (kind, priority, subject, body, run_at)
@@ -139,7 +143,7 @@ async function say(tx: Sql, kind: "account-linked" | "account-unlinked", data: o
   await tx`insert into event (at, kind, data) values (app_now(), ${kind}, ${tx.json(data as unknown as JsonValue)})`;
 }
 
-/** Cards that could not reach a person without a login: what they hold and what is theirs is shown anew. */
+/** What they hold and what is theirs is shown anew: to a login that is new, or for want of one to nobody, which is then found out. */
 async function showWhatWaits(tx: Sql, person: string): Promise<void> {
   await tx`
     insert into effect (kind, priority, subject, body, run_at)

@@ -24,7 +24,7 @@ export async function remark(courier: Courier, effect: RemarkEffect, id: number)
   for (const copy of await copiesOf(db, `task:${effect.task}`)) {
     const spot = spotOf(copy.place);
     if (copy.state !== "posted" || !copy.conversation || !copy.message) continue;
-    if (spot.kind === "person" && !isFor(effect, spot.person)) continue;
+    if (spot.kind === "person" && !(isFor(effect, spot.person) && (await hasLogin(courier, spot.person)))) continue;
     const mentions = spot.kind === "channel" ? await mentionsOf(courier, effect.to, copy) : {};
     const broadcast = spot.kind === "channel" && isCall(effect) && Object.keys(mentions).length === 0;
     const { home, conversation, message } = { ...copy, conversation: copy.conversation, message: copy.message };
@@ -44,6 +44,11 @@ function isCall({ remark: what }: RemarkEffect): boolean {
 
 function isFor(effect: RemarkEffect, person: PersonId): boolean {
   return person !== effect.by && (!isCall(effect) || effect.to.includes(person));
+}
+
+/** A card may stand before a login that was taken away since: nothing more is said there. */
+async function hasLogin({ world, channel }: Courier, person: PersonId): Promise<boolean> {
+  return (await loginsOf(world.db, { person, platform: channel.platform })).length > 0;
 }
 
 /** Live mentions of a few people, by their ids; of nobody where they are many. */

@@ -11,6 +11,7 @@ import { awaited, openTask } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import { undelivered } from "./alert.ts";
 import { both, type Courier, DONE, type Ended } from "./courier.ts";
+import { leftHome } from "./left-home.ts";
 import type { Spot } from "./places.ts";
 import { DRAWN_ELSEWHERE, put } from "./post.ts";
 
@@ -62,6 +63,7 @@ async function told(courier: Courier, about: Of<"alert">["about"]): Promise<Of<"
 
 /** Redraws the home page of whoever has opened it. */
 export async function home(courier: Courier, effect: Of<"home">): Promise<Ended> {
+  if (effect.left) return leftHome(courier, effect.left);
   const { db } = courier.world;
   const logins = await loginsOf(db, { person: effect.person, platform: courier.channel.platform });
   const open = logins.filter((login) => login.homeOpened);

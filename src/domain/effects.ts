@@ -40,7 +40,8 @@ export type Effect =
   | { readonly kind: "transmit"; readonly line: string }
   /** Works out again who is asked, because people changed. */
   | { readonly kind: "reroute"; readonly line: string }
-  | { readonly kind: "home"; readonly person: PersonId };
+  /** `left`: that login was taken away from the person, and its home page with it. */
+  | { readonly kind: "home"; readonly person: PersonId; readonly left?: { readonly home: string; readonly user: string } };
 
 /** Outcomes first, then cards, then the rest: the lower, the sooner. */
 export function priorityOf(effect: Effect): number {

@@ -1,5 +1,6 @@
 /** Linking and unlinking chat accounts by hand: an administrator's acts, each in one transaction with its event. */
 import { batch, type Connection } from "../db/connect.ts";
+import { markReached } from "../db/due.ts";
 import { addLink, personNamed, proveLink, removeLink, standingLink } from "../db/links.ts";
 import { loadSettings } from "../db/load.ts";
 import type { Person } from "../domain/people.ts";
@@ -69,7 +70,7 @@ export async function link(ground: Ground, it: LinkBy): Promise<LinkedTo | NotLi
   if (word.asked && !word.entry) return no("unknown-login", { user, home: home.id });
   if (word.asked && word.entry && word.entry.standing !== "member") return no("not-a-member", { user, standing: word.entry.standing });
   const login = { platform: "slack", home: home.id, user };
-  return batch(ground.url, async ({ sql }) => {
+  const linked = await batch(ground.url, async ({ sql }): Promise<LinkedTo | NotLinked> => {
     const done = (changed: boolean): LinkedTo => ({
       ok: true,
       person,
@@ -86,6 +87,9 @@ export async function link(ground: Ground, it: LinkBy): Promise<LinkedTo | NotLi
     if (word.asked) await proveLink(sql, login);
     return { ...done(false), unproved: word.asked || other.proved ? null : word.why };
   });
+  // Whoever was passed over because no card reached them is asked again.
+  if (linked.ok && linked.changed) await markReached(ground.db, { person: person.id, platform: "slack" });
+  return linked;
 }
 
 export interface UnlinkedFrom {

@@ -106,8 +106,17 @@ describeWithDatabase("links between chat accounts and people", () => {
     await linking("rita", "URITA");
   });
 
-  test("what waits for a person is shown anew once they have a login", async () => {
+  test("ASK-11 whoever was passed over for want of a login is asked again once they have one", async () => {
     const [number] = await file(it, "rita", "wiki", [], {});
+    await sql()`insert into unreachable (person_id, platform, why, since) values ('max', 'slack', 'not-linked', now())`;
+    await linking("max", "U1MAX");
+    expect(await sql()`select from unreachable where person_id = 'max'`).toHaveLength(0);
+    const line = sql()`select 'reroute:' || id from line where number = ${number ?? 0}`;
+    expect(await sql()`select from effect where state = 'due' and subject = (${line})`).toHaveLength(1);
+  });
+
+  test("what waits for a person is shown anew once they have a login", async () => {
+    const [number] = await file(it, "stan", "wiki", [], {});
     await sql()`update effect set state = 'done'`;
     await sql()`delete from chat_account where "user" = 'UMAX'`;
     await linking("max", "U0MAX");
