@@ -1,4 +1,5 @@
 import fc from "fast-check";
+import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { findPeople } from "../../src/db/search-people.ts";
 import { type Company, company, PEOPLE, person } from "../operations/company.ts";
@@ -85,5 +86,31 @@ describeWithDatabase("searching people", () => {
       ),
       { numRuns: 300, seed: 20261121 },
     );
+  });
+
+  test("among many people the index answers, not a look at everybody", async () => {
+    const admin = postgres(it.database.adminUrl, { max: 1 });
+    try {
+      await admin`insert into person (id, email, name, department, title, location, time_zone, state)
+        select 'many' || n, 'many' || n || '@acme.example', 'Given' || n || ' Family' || n % 900, 'Crowd', '', '', 'Europe/Berlin', 'active'
+        from generate_series(1, 20000) n`;
+      await admin`analyze person`;
+      const scans = async () => {
+        const [row] = await admin`select idx_scan from pg_stat_user_indexes where indexrelname = 'person_words'`;
+        return Number(row?.idx_scan);
+      };
+      const before = await scans();
+      expect((await names("family17 given17", 5))[0]).toBe("Given17 Family17");
+      // Servers tell their statistics with a delay, and at most once a second.
+      const searchedAgain = async () => {
+        await names("family17 given17");
+        return scans();
+      };
+      await expect.poll(searchedAgain, { timeout: 20_000, interval: 500 }).toBeGreaterThan(before);
+      // A word that everybody has is ranked among some of them, not all.
+      expect(await names("crowd", 100)).toHaveLength(100);
+    } finally {
+      await admin.end();
+    }
   });
 });
