@@ -67,7 +67,7 @@ function peopleLines({ joining, leaving, changing, missing }: PeopleChanges): re
 
 function listed(people: readonly PersonChange[], field: string, what: (person: PersonChange) => string): readonly string[] {
   if (people.length === 0) return [];
-  const some = people.slice(0, MOST_NAMES).map((person) => `${person.name} ${what(person)}`);
+  const some = people.slice(0, MOST_NAMES).map((person) => `${person.name}: ${what(person)}`);
   return [`~ ${field} of ${people.length}: ${[...some, ...more(people)].join("; ")}`];
 }
 

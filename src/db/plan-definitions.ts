@@ -73,7 +73,7 @@ export async function definitionChanges(sql: Transaction["sql"], folder: Folder)
 }
 
 function changeOf({ kind, key: id, was, now, open, accounts }: Differing, people: readonly Person[]): DefinitionChange[] {
-  const fields = was && now ? fieldsBetween(was, now, kind === "application" ? PARTS : []) : [];
+  const fields = was && now ? fieldsBetween(was, now, APART) : [];
   const parts = kind === "application" && was && now ? partsBetween(was as unknown as Application, now as unknown as Application) : [];
   // the part that is built later is written even when it is empty
   if (kind === "later" && !was && Object.keys(now ?? {}).length === 0) return [];
@@ -102,7 +102,8 @@ export function settingChanges(was: Content | null, now: Settings): readonly Set
   return was === null ? [] : fieldsBetween(kept(was), kept({ ...now }), []);
 }
 
-const PARTS: readonly (keyof Application)[] = ["entitlements", "form"];
+/** Compared one by one, and what only follows from another field. */
+const APART: readonly string[] = ["entitlements", "form", "openings"];
 
 function fieldsBetween(was: Content, now: Content, without: readonly string[]): readonly FieldChange[] {
   return [...new Set([...Object.keys(was), ...Object.keys(now)])]
@@ -135,8 +136,7 @@ function partChanges<Part extends { readonly id: string }>(
 
 /** The key of latchkey.yaml behind a field of the domain. */
 function written(field: string): string {
-  const own: Readonly<Record<string, string>> = { steps: "stages", openings: "hours", mayAsk: "requestable_by" };
-  return own[field] ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return field === "steps" ? "stages" : field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 
 /** A value that reads well in a line, or nothing. */

@@ -136,15 +136,17 @@ function world(sql: Sql, name: "now" | "then", people: ReturnType<Sql>, members:
       select w.id, p.id as person_id, a.because from work w join task_assignee a on a.task_id = w.id join ${people} p on p.id = a.person_id
       where p.state = 'active' and not p.id = any(w.barred)),
     ${named("count")} as (
-      select w.id, w.missing, (select count(*) from ${named("able")} x where x.id = w.id) as able,
-        (select count(*) from ${named("kept")} k where k.id = w.id and k.because in ('reassigned', 'escalated')) >= w.missing
-          and exists (select from task_assignee a where a.task_id = w.id and a.because = 'reassigned') as by_hand
-      from work w),
+      select w.id, coalesce(able.people, 0) < w.missing as too_few, by_hand.id is not null and by_hand.people >= w.missing as by_hand
+      from work w left join (select id, count(*) as people from ${named("able")} group by id) able using (id)
+      left join (select id, count(*) as people from ${named("kept")} where because in ('reassigned', 'escalated') group by id
+        having bool_or(because = 'reassigned')) by_hand using (id)),
+    ${named("who")} as (
+      select x.id, x.person_id from ${named("able")} x join ${named("count")} c using (id) where not c.by_hand
+      union select k.id, k.person_id from ${named("kept")} k join ${named("count")} c using (id)
+      where k.because = 'escalated' or (k.because = 'reassigned' and c.by_hand)
+        or (k.because in ('fallback-approver', 'business-owner', 'technical-owner', 'administrator') and c.too_few and not c.by_hand)),
     ${named("asked")} as (
-      select c.id, not c.by_hand and c.able < c.missing as falls_back, array(
-        select x.person_id from ${named("able")} x where x.id = c.id and not c.by_hand
-        union select k.person_id from ${named("kept")} k where k.id = c.id and (k.because = 'escalated' or (c.by_hand and k.because = 'reassigned')
-          or (not c.by_hand and c.able < c.missing and k.because in ('fallback-approver', 'business-owner', 'technical-owner', 'administrator')))
-        order by 1) as people
-      from ${named("count")} c)`;
+      select c.id, c.too_few and not c.by_hand as falls_back,
+        coalesce(array_agg(w.person_id order by w.person_id) filter (where w.person_id is not null), '{}') as people
+      from ${named("count")} c left join ${named("who")} w using (id) group by c.id, c.too_few, c.by_hand)`;
 }

@@ -1,5 +1,6 @@
 import { v7 } from "uuid";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import { planLines } from "../../src/cli/plan-text.ts";
 import { applyFolder } from "../../src/db/apply.ts";
 import { type Plan, planFolder } from "../../src/db/plan.ts";
 import type { Person } from "../../src/domain/people.ts";
@@ -200,6 +201,14 @@ describeWithDatabase("a plan of a folder", () => {
     ]);
     expect(await others({ catalogue: { groups: groupsWith({ approvers: ["stan"] }) } })).toEqual([
       { number: byTwo, from: ["ines", "omar", "uma"], to: ["stan"], losesAll: true, fallsBack: true },
+    ]);
+    const lines = planLines(await plan({ people: peopleWith({ max: { state: "leave" }, uma: { state: "leave" } }) }));
+    expect(lines.slice(lines.indexOf("Open requests: 2"))).toEqual([
+      "Open requests: 2",
+      "  2 approvals go to other approvers:",
+      `    #${byManager}: Max -> Cleo`,
+      `    #${byTwo}: Ines, Omar, Uma -> Ines, Omar`,
+      `  1 request loses its present approver: #${byManager}`,
     ]);
     // who asked never decides, so that joining the group changes nothing for this request
     expect(await others({ catalogue: { groups: groupsWith({ approvers: ["ines", "omar", "uma", "rita"] }) } })).toEqual([]);
