@@ -125,11 +125,11 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     stage.timeline = [event(1, 12, "Anna asked for Salesforce.", "pending"), event(2, 13, "Anna asked for Gong.", "pending")];
     await timeline.getByText("Anna asked for Gong.").waitFor();
     stage.timeline.push(
-      event(3, 12, "Ines said yes.", "approved"),
-      event(4, 12, "An order was made.", undefined, 3),
+      // What follows may be written before what it follows from, or by a commit of its own.
+      event(3, 12, "The task was closed.", undefined, 4),
+      event(4, 12, "Ines said yes.", "approved"),
       event(5, null, "The catalogue was applied."),
-      // The same commit's, told by a later look.
-      event(6, 12, "The order was put on a list.", undefined, 5),
+      event(6, 12, "The order was put on a list.", undefined, 7),
     );
     await timeline.getByRole("button", { name: "+2 more" }).waitFor();
     expect(await timeline.locator("summary").allInnerTexts()).toEqual([

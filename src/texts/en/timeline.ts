@@ -70,7 +70,7 @@ export const waits = {
           : "Waits for somebody to do the work",
   /** `because` is the assignee's, as the rules name it. */
   why: (given: { readonly because: string; readonly group: string | null; readonly whom: string; readonly isClaimed: boolean }): string => {
-    if (given.isClaimed) return "has claimed it";
+    if (given.isClaimed) return "claimed it";
     if (given.group !== null) return `one of ${given.group}`;
     return WHY[given.because]?.(given.whom) ?? given.because;
   },

@@ -86,12 +86,18 @@ export function byLine(events: readonly TimelineEvent[]): readonly LineOfActs[] 
 }
 
 function actsOf(events: readonly TimelineEvent[]): readonly Act[] {
-  const groups: TimelineEvent[][] = [];
+  const commits = new Map<string, TimelineEvent[]>();
   for (const event of events) {
-    const last = groups.at(-1);
-    const together = last && (last[0]?.act === event.act || (event.follows && event.lineNumber !== null));
-    if (together) last.push(event);
-    else groups.push([event]);
+    const commit = commits.get(event.act);
+    if (commit) commit.push(event);
+    else commits.set(event.act, [event]);
+  }
+  const groups: TimelineEvent[][] = [];
+  for (const commit of commits.values()) {
+    const before = groups.at(-1);
+    // A commit of consequences alone is what Latchkey did on its own because of the act before it.
+    if (before && commit.every((event) => event.follows)) before.push(...commit);
+    else groups.push([...commit]);
   }
   return groups.map((group) => {
     const head = group.find((event) => !event.follows) ?? group[0]!;
