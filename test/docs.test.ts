@@ -91,10 +91,28 @@ describe("docs/configuration.md", () => {
   });
 });
 
-test("README's example of a configuration is read without a fault", () => {
+test("README's latchkey.yaml and people.csv are a folder together, word for word", () => {
   const [, yaml = ""] = /```yaml\n([\s\S]*?)```/.exec(README) ?? [];
-  expect(yaml).toContain("chat:");
-  expect(faultsOfExample(yaml)).toEqual([]);
+  const [, people = ""] = /```csv\n([\s\S]*?)```/.exec(README) ?? [];
+  const read = readSources({ ok: true, text: yaml }, { ok: true, text: people });
+  expect(read).toMatchObject({ ok: true, notes: [] });
+  expect(read.ok && [read.catalogue.applications.length, read.people.length]).toEqual([1, 4]);
+});
+
+test("docs/install-slack.md has a unit and a proxy for the very addresses that Latchkey serves, and names every log line as the code writes it", () => {
+  const page = read("docs/install-slack.md");
+  const sources = readdirSync("src", { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".ts"))
+    .map((name) => read(join("src", name)))
+    .join("\n");
+  for (const [, line = ""] of page.matchAll(/"msg":"([^"]+)"/g)) expect(sources).toContain(`"${line}"`);
+  expect(page).toContain("location = /slack/events");
+  expect(page).toContain("ExecStart=/usr/bin/node dist/main.js");
+  const known = [...read("src/config.ts").matchAll(/^ {2}([A-Z][A-Z_]+): optional/gm)].map(([, name = ""]) => name);
+  const [, environment = ""] = /```sh\n(SLACK_BOT_TOKEN=[\s\S]*?)```/.exec(page) ?? [];
+  const set = [...environment.matchAll(/^([A-Z_]+)=/gm)].map(([, name]) => name);
+  expect(set.length).toBeGreaterThan(5);
+  expect(set.filter((name) => !known.includes(name ?? ""))).toEqual([]);
 });
 
 test("ARCHITECTURE.md lists every state and every move of the four lives", () => {
@@ -190,16 +208,4 @@ function keysOfTheCatalogue(): readonly string[] {
   );
   expect(told).toHaveLength(25);
   return [...new Set(told.flatMap((list) => list.replace(/ or | and /g, ", ").match(/[a-z_]+/g) ?? []))];
-}
-
-/** The example with Acme's people, and with stubs for the groups and policies of Acme that it names without giving them. */
-function faultsOfExample(yaml: string): readonly string[] {
-  const groups = ["it-leads", "security-approvers"].filter((id) => !yaml.includes(`{ id: ${id},`));
-  const stubs = groups.map((id) => `  - { id: ${id}, members: [tom@acme.example, hannah@acme.example] }\n`).join("");
-  const text = yaml.replace(/^groups:\n/m, `groups:\n${stubs}`);
-  const found = readSources(
-    { ok: true, text },
-    { ok: true, text: read("examples/acme/people.csv").replace(/,(berlin|new-york|singapore),/g, ",,") },
-  );
-  return found.ok ? [] : found.faults.map(({ file, line, message }) => `${file}:${line} ${message}`);
 }
