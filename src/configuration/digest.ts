@@ -6,7 +6,9 @@ const READING = 2;
 
 /** sha256, in hex, of a JSON value with its keys in order: comments, spacing and the order of keys don't count. */
 export function digestOf(value: unknown): string {
-  return createHash("sha256").update(`${READING} ${canonical(value)}`).digest("hex");
+  return createHash("sha256")
+    .update(`${READING} ${canonical(value)}`)
+    .digest("hex");
 }
 
 function canonical(value: unknown): string {
