@@ -47,6 +47,9 @@ export interface Wanted {
 const p = (name: string) => sql.placeholder(name);
 const CONTENT = sql`(select d.content from definition d where d.id = l.application_definition)`;
 
+/** Read once the snapshot is taken, so that what is decided by it never bears an earlier instant than what it saw: `now()` is when the statement arrived. */
+const NOW = sql`clock_timestamp() + (app_now() - now())`;
+
 /**
  * Candidates as JSON. In scope as `s`: `beneficiary`, `content` (application), `policies` (jsonb array), `settings`, `line` (its tasks' people come into
  * question too; null: there is none yet) and `named` (jsonb array of people whom a command names).
@@ -91,7 +94,7 @@ export const CANDIDATES = sql`(with recursive asked as (
 const loaded = statement<{ now: string; loaded: Json }>(sql`
 with l as (
   select * from ${line} where id = coalesce(${p("line")}::uuid, (select line_id from ${task} where id = ${p("task")}::uuid)))
-select to_json(app_now()) as now, jsonb_build_object(
+select to_json(${NOW}) as now, jsonb_build_object(
   'stored', (select jsonb_build_object('fingerprint', fingerprint, 'answer', answer) from ${inbound} where key = ${p("key")}::text),
   'actor', (select to_jsonb(x) from ${person} x where x.id = ${p("actor")}::text),
   'administratorsGroup', ${SETTINGS}->'administrators'->>'group',
