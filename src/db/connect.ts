@@ -164,7 +164,8 @@ function client(url: string, options: ConnectOptions): Sql {
     connection: {
       application_name: options.name ?? "latchkey",
       // poolers in transaction mode refuse to connect on settings that they don't know
-      ...(prepare ? { statement_timeout: options.statementTimeout ?? 10_000 } : {}),
+      // jit: a load's plan looks dear enough to be compiled, which takes a second each time for a query of some milliseconds (seen on PostgreSQL 15 with LLVM)
+      ...(prepare ? { statement_timeout: options.statementTimeout ?? 10_000, jit: "off" } : {}),
     },
   });
 }
