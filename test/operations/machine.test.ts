@@ -1,0 +1,118 @@
+/**
+ * A random walk over every operation on a real Postgres: whatever people, administrators, time and the outbox do, in whatever order, each act is accepted
+ * or refused as the tables say, only legal moves are made, and the invariants hold. LATCHKEY_WALKS sets the number of walks, LATCHKEY_SEED the seed.
+ */
+import fc from "fast-check";
+import { afterAll, describe, expect, test } from "vitest";
+import { markReached } from "../../src/db/due.ts";
+import { checkInvariants } from "../../src/db/invariants.ts";
+import { describeWithDatabase } from "../setup/database.ts";
+import { type Company, company } from "./company.ts";
+import { applyShape, IDS, SHAPE, said } from "./office.ts";
+import { carried } from "./outbox.ts";
+import { closeAll, type Model, type Real, STEPS } from "./walking.ts";
+
+const WALKS = Number(process.env.LATCHKEY_WALKS ?? 300);
+const SEED = Number(process.env.LATCHKEY_SEED ?? Date.now() % 2 ** 31);
+/** Walks at the same time, each strand in databases of its own. */
+const STRANDS = 3;
+/** Walks in one database, one after another: its queries stay quick, and its making doesn't cost more than the walks. */
+const IN_ONE = 20;
+const LONGEST = 40;
+
+/** Where a fault was found once: walked again each time, by seed and path. */
+const FOUND: readonly { readonly seed: number; readonly path: string }[] = [];
+
+const strands: Company[] = [];
+/** What was ever answered: a walk that is always refused would find nothing. */
+const answers = new Set<string>();
+
+async function begin(strand: number, walk: number): Promise<Real> {
+  const before = strands[strand];
+  if (!before || walk % IN_ONE === 0) {
+    await before?.close();
+    strands[strand] = await company({ digest: "to be changed" });
+  }
+  const it = strands[strand] as Company;
+  await applyShape(it, walk, SHAPE);
+  for (const person of IDS) await markReached(it.world.db, { person, platform: "slack" });
+  return { it, walk };
+}
+
+/** What the outbox and the clock would do by themselves is done; then every invariant is asked of the tables. */
+async function end(real: Real): Promise<void> {
+  const { it } = real;
+  await carried(it);
+  // Cards are the delivery's business: here nobody reads them.
+  await it.connection.sql`update effect set state = 'done', done_at = app_now() where state = 'due'`;
+  const broken = (await checkInvariants(it.connection.sql)).filter(({ type }) => type !== "holds");
+  expect(broken.map((one) => ({ id: one.invariant.id, first: "first" in one ? one.first : [] }))).toEqual([]);
+}
+
+function walks(strand: number, parameters: fc.Parameters<unknown>): Promise<void> {
+  let walk = 0;
+  const property = fc.asyncProperty(fc.commands(STEPS, { maxCommands: LONGEST, size: "max" }), async (steps) => {
+    const real = await begin(strand, walk++);
+    // Whatever breaks stays in its database: the next walk, shorter, begins in another one.
+    const broken = walk;
+    walk = Math.ceil(walk / IN_ONE) * IN_ONE;
+    const model: Model = { shape: SHAPE, sent: [] };
+    await fc.asyncModelRun(() => ({ model, real }), steps);
+    for (const { first } of model.sent) answers.add(said(first));
+    await end(real);
+    await applyShape(real.it, real.walk, SHAPE);
+    await closeAll(real);
+    await carried(real.it);
+    walk = broken;
+  });
+  return fc.assert(property, parameters);
+}
+
+describeWithDatabase("a random walk over every operation", () => {
+  afterAll(async () => {
+    await Promise.all(strands.map((one) => one.close()));
+  });
+
+  describe.concurrent("in strands", () => {
+    for (let strand = 0; strand < STRANDS; strand++) {
+      const seed = SEED + strand;
+      test(`THREAT-5 IDH-2 leaves every invariant whole (seed ${seed})`, { timeout: 3_600_000 }, () =>
+        walks(strand, { seed, numRuns: Math.ceil(WALKS / STRANDS) }),
+      );
+    }
+  });
+
+  test.runIf(WALKS >= 300)("got far enough to be answered in every way", () => {
+    const all = [
+      "filed",
+      "approved",
+      "vote-counted",
+      "rejected",
+      "claimed",
+      "released",
+      "confirmed",
+      "error-reported",
+      "retried",
+      "reassigned",
+      "withdrawn",
+      "nudged",
+      "cancelled",
+    ];
+    const refusals = [
+      "own-request",
+      "not-yours",
+      "already-decided",
+      "already-voted",
+      "stale-card",
+      "not-active",
+      "not-administrator",
+      "not-claimer",
+      "nudged-already",
+    ];
+    expect([...all, ...refusals].filter((one) => !answers.has(one))).toEqual([]);
+  });
+
+  for (const { seed, path } of FOUND) {
+    test(`finds nothing any more where a fault was found (seed ${seed})`, () => walks(STRANDS, { seed, path }), 120_000);
+  }
+});
