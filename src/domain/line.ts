@@ -1,5 +1,5 @@
 /** A line with its tasks and its order: what one decision reads and changes, guarded by the line's version. */
-import type { AccountType, Application, Entitlement, Policy, Risk, Step } from "./catalogue.ts";
+import type { Application, Entitlement, Policy, Risk, Step } from "./catalogue.ts";
 import type { Approval, Provisioning, TaskState } from "./lives.ts";
 import type { GroupId, PersonId } from "./people.ts";
 import type { Until } from "./until.ts";
@@ -223,8 +223,4 @@ export function currentStep(line: Line): Step | undefined {
 
 export function riskOf(line: Line): Risk {
   return line.entitlement?.risk ?? line.application.risk;
-}
-
-export function accountTypeOf(line: Line): AccountType {
-  return line.entitlement?.accountType ?? line.application.account.type;
 }
