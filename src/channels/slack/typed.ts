@@ -178,7 +178,7 @@ async function targetsIn(
     used += 1;
   }
   const reason = withNames(words.slice(used).join(" "), people, mentions, desk.texts.typed.somebody);
-  return { targets, reason };
+  return { targets, reason: reason.replace(/^[:,;.\s]+/, "") };
 }
 
 function named(words: string): NamedAs {

@@ -45,8 +45,8 @@ export const steering = {
   step: (step: number, steps: number): string => (steps === 1 ? "Approval" : `Step ${step} of ${steps}`),
   /** What a step that has no task of its own is. */
   later: {
-    manager: "Then: the manager decides",
-    group: <P>(group: P): Said<P> => say<P>`Then: ${group} decides`,
+    manager: "Then: decision by the manager",
+    group: <P>(group: P): Said<P> => say<P>`Then: decision by ${group}`,
     counted: "Counted: who approved an earlier step approved this one too",
     over: "Not needed any more",
   },
