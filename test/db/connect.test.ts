@@ -62,6 +62,12 @@ describeWithDatabase("a connection", () => {
     }
   });
 
+  test("plans aren't compiled: what takes milliseconds would wait a second for it", async () => {
+    const direct = connect(database.url);
+    expect((await direct.sql`show jit`)[0]?.jit).toBe("off");
+    await direct.close();
+  });
+
   test.each([
     ["a wrong password", "login-refused", { password: "s3cret-guess" }],
     ["a database that is not there", "no-such-database", { pathname: "/nowhere" }],
