@@ -1,4 +1,3 @@
-import type { Sql } from "postgres";
 import { expect, test } from "vitest";
 import type { Db } from "../../src/db/connect.ts";
 import { load } from "../../src/db/load.ts";
@@ -10,7 +9,7 @@ describeWithDatabase("what is loaded for a decision", () => {
     const it = await company();
     const [number = 0] = await file(it, "rita", "salesforce", ["admin"]);
     const [line] = await it.connection.sql`select id from line where number = ${number}`;
-    await it.connection.sql.begin(async (sql: Sql) => {
+    await it.connection.sql.begin(async (sql) => {
       await sql`select now()`;
       expect(await on(it, number, "ines", { verb: "approve", comment: null })).toMatchObject({ ok: true });
       const db = { $client: sql } as unknown as Db;

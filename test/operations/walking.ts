@@ -9,7 +9,6 @@ import { APPROVAL_MOVES, isMove, PROVISIONING_MOVES } from "../../src/domain/liv
 import type { Result } from "../../src/domain/refusals.ts";
 import type { Answer, Once } from "../../src/operations/operations.ts";
 import { tick } from "../../src/operations/tick.ts";
-import { lineId } from "./acts.ts";
 import { type Company, once } from "./company.ts";
 import {
   APPS,
@@ -339,9 +338,7 @@ export const STEPS: fc.Arbitrary<Step>[] = [
 
 /** Ends what is left open, as an administrator would. */
 export async function closeAll(real: Real): Promise<void> {
-  for (const { number, open } of await lines(real)) {
-    if (!open) continue;
-    const line = await lineId(real.it, number);
+  const close = async ({ id: line, number }: Stood) => {
     const ended = await real.it.operations.actOnLine({
       actor: "cleo",
       line,
@@ -350,5 +347,6 @@ export async function closeAll(real: Real): Promise<void> {
       seen: null,
     });
     if (!ended.ok) throw new Error(`line ${number} could not be cancelled: ${ended.refusal.name}`);
-  }
+  };
+  await Promise.all((await lines(real)).filter(({ open }) => open).map(close));
 }
