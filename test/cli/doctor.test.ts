@@ -10,6 +10,7 @@ import { type DoctorOptions, doctor } from "../../src/cli/doctor-command.ts";
 import type { Finding } from "../../src/cli/doctor-finding.ts";
 import { migrateCommand } from "../../src/cli/migrate-command.ts";
 import { peopleLink, peopleUnlink } from "../../src/cli/people-commands.ts";
+import type { User } from "../../src/playground/slack/world.ts";
 import { ACME, environmentOf, type Slack, slackOfAcme } from "../product/stage.ts";
 import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
 
@@ -37,7 +38,8 @@ async function damage(done: (sql: postgres.Sql) => Promise<unknown>, undone: (sq
   await done(sql);
 }
 
-const user = (name: string) => {
+/** Somebody of the workspace, to be changed as Slack's own administrators would. */
+const user = (name: string): { -readonly [key in keyof User]: User[key] } => {
   const found = [...slack.world.world.users.values()].find((one) => one.name === name);
   if (!found) throw new Error(`nobody is called ${name}`);
   return found;

@@ -50,6 +50,7 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
   "order-cancelled": ({ actor, data }) => `${actor} cancelled the order${quoted(data.reason)}`,
   refused: ({ actor, data }) => `${actor} tried to ${String(data.verb ?? "act")} and was refused: ${String(data.refusal ?? "")}`,
   "account-linked": ({ to, actor }) => `${actor === "" ? to : actor}'s chat account was recognised`,
+  "account-unlinked": ({ to, data }) => `An administrator took a chat account away from ${to}: ${String(data.user ?? "")}`,
   "not-linked": ({ data }) => `A chat account belongs to nobody: ${String(data.user ?? "")}`,
   "not-a-member": ({ data }) => `A chat account that people.csv names is no full member's: ${String(data.user ?? "")}`,
   "not-delivered": ({ data }) => `A card could not be delivered: ${String(data.why ?? "")}`,
