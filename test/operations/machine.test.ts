@@ -11,7 +11,7 @@ import { applyShape, SHAPE, said } from "./office.ts";
 import { carried } from "./outbox.ts";
 import { closeAll, type Model, type Real, STEPS } from "./walking.ts";
 
-const WALKS = Number(process.env.LATCHKEY_WALKS ?? 300);
+const WALKS = Number(process.env.LATCHKEY_WALKS ?? (process.env.CI ? 300 : 60));
 const SEED = Number(process.env.LATCHKEY_SEED ?? Date.now() % 2 ** 31);
 /** Walks at the same time, each strand in databases of its own. */
 const STRANDS = 3;
