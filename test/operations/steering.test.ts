@@ -1,6 +1,7 @@
 import { v7 } from "uuid";
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { applyFolder } from "../../src/db/apply.ts";
+import { checkInvariants } from "../../src/db/invariants.ts";
 import type { LineCommand, TaskCommand } from "../../src/domain/commands.ts";
 import { describeWithDatabase } from "../setup/database.ts";
 import { approve, effects, events, lineId, onLine, reapply, standing, word } from "./acts.ts";
@@ -210,6 +211,42 @@ describeWithDatabase("steering by administrators", () => {
         .sql`select distinct actor_id from event where kind = 'refused' and data->>'refusal' = 'not-active' order by 1`;
       expect(written.map((row) => row.actor_id)).toEqual([...gone].sort());
       expect(await standing(it, approval)).toMatchObject({ approval: "pending", asks: "cleo manager-of-manager" });
+    });
+
+    test("THREAT-13 whoever leaves in the instant of their click, over and over: the record never shows them deciding after they left", async () => {
+      it = await company(withAdministrators("cleo"));
+      const next = withAdministrators("cleo");
+      const apply = (gone: readonly string[]) =>
+        applyFolder(
+          it.database.url,
+          folder({ ...next, people: next.people.map((one) => (gone.includes(one.id) ? { ...one, state: "left" as const } : one)) }),
+          { by: "test", newId: v7, manyMayLeave: true },
+        );
+      const ended: string[] = [];
+      for (let round = 0; round < 8; round++) {
+        const [number = 0] = await file(it, "rita", "salesforce", ["admin"]);
+        const { id, face } = await openTask(it, number);
+        const click = async (actor: string, ms: number) => {
+          await new Promise((resolve) => setTimeout(resolve, ms));
+          return it.operations.act({
+            actor,
+            aim: { task: id, face },
+            command: { verb: "approve", comment: null },
+            once: once(),
+            seen: null,
+          });
+        };
+        const [, ...clicks] = await Promise.all([apply(["ines", "omar"]), click("ines", 6 * round), click("omar", 3 * round)]);
+        for (const one of clicks) {
+          expect(["vote-counted", "approved", "not-active"]).toContain(word(one));
+          ended.push(word(one));
+        }
+        await apply([]);
+        await onLine(it, number, "cleo", { verb: "cancel", reason: "next round" });
+      }
+      expect(ended).toHaveLength(16);
+      const [checked] = await checkInvariants(it.connection.sql, ["I8"]);
+      expect(checked?.type).toBe("holds");
     });
 
     test("THREAT-13 whoever leaves between reading and writing doesn't get through either", async () => {
