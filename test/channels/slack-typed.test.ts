@@ -197,6 +197,13 @@ describeWithDatabase("typed commands in Slack", () => {
       expect(await kinds(number)).not.toContain("reassigned");
     });
 
+    test("by a name chosen in the message field, which Slack turns into a mention", async () => {
+      const number = await pending();
+      await write("cleo", `reassign ${number} @ines and omar@acme.example Max is away`);
+      expect(await holders(number)).toEqual(["ines", "omar"]);
+      expect(await lastOf(number)).toMatchObject({ data: { reason: "Max is away" } });
+    });
+
     test("a mention links nobody's chat account", async () => {
       const number = await pending();
       const count = async () => (await acme.connection.sql`select 1 from chat_account`).length;

@@ -96,6 +96,16 @@ export const told = (delivered: Delivered): ActAnswer => (delivered.ok ? { ok: t
 /** As Slack does to everything that people type into the message field, slash commands included. */
 const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
 
+/** What Slack's message field makes of `@name` and of an e-mail address: a mention that carries the account's id, and a link. */
+function linked(world: World, text: string): string {
+  return text
+    .replace(/(?<=^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9])/g, (typed, name: string) => {
+      const known = [...world.users.values()].find((user) => user.name === name);
+      return known ? `<@${known.id}>` : typed;
+    })
+    .replace(/(?<=^|[\s(])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`);
+}
+
 async function command(slack: Slack, user: User, typed: { channel: string; text: string }): Promise<ActAnswer> {
   const { world } = slack;
   const channel = conversationOf(world, user, typed.channel);
@@ -211,7 +221,7 @@ async function say(slack: Slack, user: User, said: { channel: string; text: stri
   if (!channel) return failed("not_in_channel");
   if (channel.is_archived) return failed("is_archived");
   const blocks = said.text === "" ? [] : withIds([asRichText(said.text)]);
-  const posted = post(world, channel, { user: user.id, text: escaped(said.text), blocks, thread_ts: said.thread_ts });
+  const posted = post(world, channel, { user: user.id, text: linked(world, escaped(said.text)), blocks, thread_ts: said.thread_ts });
   if (!posted.ok) return failed(posted.error);
   const event = messageEvent(world, channel, posted.value);
   if (!hears(world, channel)) return { ok: true };
