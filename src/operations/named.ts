@@ -15,5 +15,7 @@ async function byLogin(world: World, login: Extract<NamedAs, { login: unknown }>
 }
 
 async function byWords(world: World, words: string): Promise<Person | null> {
-  return words.includes("@") ? (await personByEmail(world.db, words)).person : personById(world.db, words);
+  // An id of the HR system may look like an address.
+  const byEmail = words.includes("@") ? (await personByEmail(world.db, words)).person : null;
+  return byEmail ?? personById(world.db, words);
 }
