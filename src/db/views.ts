@@ -62,7 +62,10 @@ const TASKS_OF_PERSON = sql`(
     and exists (select from ${taskAssignee} a where a.task_id = t.id and (a.person_id = ${p("person")}::text
       or a.group_id in (select m.group_id from ${member} m where m.person_id = ${p("person")}::text)))
     and (t.kind <> 'approval' or ${p("person")}::text not in (tl.requester_id, tl.beneficiary_id))
-    and not exists (select from vote v where v.task_id = t.id and v.person_id = ${p("person")}::text))`;
+    and not exists (select from vote v where v.task_id = t.id and v.person_id = ${p("person")}::text)
+    -- whose approval of an earlier step counts here too
+    and not exists (select from vote v join ${task} e on e.id = v.task_id and e.step < t.step join ${definition} d on d.id = tl.policy_definition
+      where v.line_id = t.line_id and v.person_id = ${p("person")}::text and (d.content->'steps'->t.step->>'once')::boolean))`;
 
 /** Whether the person is one of those who look after Latchkey today; never an authority: acts work it out again. In scope: `s.settings`. */
 const IS_ADMINISTRATOR = sql`(case when jsonb_typeof(s.settings->'administrators') = 'object'

@@ -121,6 +121,10 @@ describeWithDatabase("stages", () => {
       const { id } = await openTask(it, number);
       const view = await it.operations.task(id, null);
       expect(view?.task.needed).toBe(1);
+      const waitsFor = async (who: string) =>
+        (await it.operations.home(who, { tasks: 0, requests: 0, access: 0 })).tasks.rows.map((row) => row.line.number);
+      expect(await waitsFor("max")).not.toContain(number);
+      expect(await waitsFor("ines")).toContain(number);
       expect(await approve(it, number, "max")).toBe("already-voted");
       expect(word(await on(it, number, "max", { verb: "reject", reason: "second thoughts" }))).toBe("already-voted");
       expect(await standing(it, number)).toMatchObject({ approval: "pending" });

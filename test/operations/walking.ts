@@ -31,6 +31,8 @@ import { carried } from "./outbox.ts";
 export interface Model {
   shape: Shape;
   readonly sent: Sent[];
+  /** Every kind of answer and refusal so far. */
+  readonly heard: Set<string>;
 }
 
 interface Sent {
@@ -71,6 +73,7 @@ function moved(before: readonly Stood[], after: readonly Stood[]): void {
 async function send(model: Model, run: (once: Once) => Promise<Result<Answer>>): Promise<Result<Answer>> {
   const one = once("first");
   const first = await run(one);
+  model.heard.add(said(first));
   model.sent.push({ key: one.key, again: run, first });
   return first;
 }
@@ -144,8 +147,8 @@ function commandOf({ verb, to }: { readonly verb: Verb; readonly to: readonly st
 
 const FITTING: Readonly<Record<string, readonly Verb[]>> = {
   approval: ["approve", "approve", "approve", "approve", "reject", "reassign"],
-  fulfilment: ["claim", "confirm", "claim", "confirm", "report-error", "release", "release", "reassign"],
-  review: ["retry", "retry", "cancel-order", "reassign"],
+  fulfilment: ["claim", "confirm", "claim", "confirm", "report-error", "report-error", "release", "release", "reassign"],
+  review: ["retry", "retry", "retry", "cancel-order", "reassign"],
 };
 
 /** One of the open lines, as long as there are any and chance doesn't want one that is over. */
@@ -184,7 +187,7 @@ const act = (doing: Doing): Step => ({
 const together = (at: number, rejecting: number): Step => ({
   check: () => true,
   toString: () => `together(${at}, ${rejecting})`,
-  run: async (_model, real) => {
+  run: async (model, real) => {
     const before = await lines(real);
     const line = lineAt(before, at);
     const task = line?.task;
@@ -203,6 +206,7 @@ const together = (at: number, rejecting: number): Step => ({
         }),
       ),
     );
+    for (const result of results) model.heard.add(said(result));
     const last = results.filter((result) => ["approved", "rejected", "claimed", "retried"].includes(said(result)));
     expect(last.length, results.map(said).join(", ")).toBeLessThanOrEqual(1);
     const after = await lines(real);
@@ -297,7 +301,7 @@ export const STEPS: fc.Arbitrary<Step>[] = [
   ),
   fc.tuple(fc.nat({ max: 8 }), fc.nat({ max: 5 })).map(([at, rejecting]) => together(at, rejecting)),
   fc
-    .tuple(fc.nat({ max: 8 }), fc.option(people, { freq: 3 }), fc.constantFrom<LineVerb>("withdraw", "nudge", "nudge", "cancel"))
+    .tuple(fc.nat({ max: 8 }), fc.option(people, { freq: 3 }), fc.constantFrom<LineVerb>("withdraw", "nudge", "nudge", "nudge", "cancel"))
     .map(([at, who, verb]) => onLine(at, who, verb)),
   ...Array<fc.Arbitrary<Step>>(2).fill(fc.constant(null).map(() => happens("outbox", ({ it }) => carried(it)))),
   hours.map((n) =>
