@@ -107,7 +107,7 @@ interface Ground {
 
 async function open(config: Config, log: Logger, { connection, folder, undo }: Ground): Promise<string> {
   const { db } = connection;
-  const bell = { ring: () => {}, tick: () => {} };
+  const bell = { ring: () => {}, tick: async () => {} };
   const world: World = { db, newId: v7, wake: () => bell.ring() };
   const verbs = operations(world);
   const server = await listenOrSay(config);
@@ -153,9 +153,9 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   undo.push(() => bolt.stop());
   const running = schedule(courier, config.tick);
   bell.ring = running.wake;
-  bell.tick = () => {
+  bell.tick = async () => {
+    await running.tick();
     running.wake();
-    void running.tick();
   };
   undo.push(() => running.stop());
   const dog = watchdog({ ping: () => connection.sql`select 1`, log, exit: (code) => process.exit(code) });

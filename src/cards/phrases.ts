@@ -112,9 +112,12 @@ export function together(phrases: readonly Text[], texts: Texts): Text {
   return texts.and<number>(phrases.map((_, index) => index)).flatMap((part) => (typeof part === "number" ? (phrases[part] ?? []) : [part]));
 }
 
-/** True when a copy may carry buttons: in a channel always, since the right is worked out at the click; for a person when it is theirs now. */
+/**
+ * True when a copy may carry buttons. In a channel: as long as a group is asked there, or whoever the configuration names; the right is worked out at the
+ * click. A task that was passed on to somebody has its buttons on that person's own copy. For a person: when it is theirs now.
+ */
 export function mayAct(line: Line, task: Task, viewer: PersonId | null): boolean {
-  if (viewer === null) return task.state === "open";
+  if (viewer === null) return task.state === "open" && task.assignees.some((one) => one.kind === "group" || one.because === "fulfiller");
   return verbsOf(task).some((verb) => hindrance(line, task, verb, viewer) === null);
 }
 

@@ -61,7 +61,11 @@ function peopleLines({ joining, leaving, changing, missing }: PeopleChanges): re
       .filter(([field]) => field !== "manager_id" && field !== "department")
       .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([field, people]) => `~ ${field} of ${people.length}: ${names(people)}`),
-    ...(missing.length === 0 ? [] : [`= ${missing.length} not in people.csv any more, kept as they are: ${names(missing)}`]),
+    ...(missing.length === 0
+      ? []
+      : [
+          `= ${missing.length} not in people.csv any more: ${names(missing)}. They stay as they are; who has left needs a line with the state "left"`,
+        ]),
   ];
 }
 

@@ -1,7 +1,7 @@
 /** The playground's clock: how far `app_now()` runs ahead of the database's own. A trigger refuses it to a real installation. */
 import { sql } from "drizzle-orm";
 import type { Db } from "./connect.ts";
-import { clock } from "./schema.ts";
+import { clock, effect, task } from "./schema.ts";
 import { statement } from "./statement.ts";
 
 const read = statement<{ ms: number }>(sql`select (coalesce((select extract(epoch from ahead) from ${clock}), 0) * 1000)::float8 as ms`);
@@ -25,4 +25,14 @@ export async function moveClock(db: Db, ms: number): Promise<number> {
   const [row] = await move(db, { ms });
   if (!row) throw new Error("the clock was not moved");
   return row.ms;
+}
+
+const next = statement<{ at: string | null; waiting: boolean }>(sql`
+select to_json((select min(least(t.remind_at, t.escalate_at, t.expire_at)) from ${task} t where t.state = 'open')) #>> '{}' as at,
+  exists (select from ${effect} e where e.state = 'due' and e.run_at <= app_now()) as waiting`);
+
+/** When the next clock of an open task runs out (null: none will), and whether something waits to be carried out now. */
+export async function nextDueClock(db: Db): Promise<{ readonly at: Date | null; readonly waiting: boolean }> {
+  const [row] = await next(db, {});
+  return { at: row?.at ? new Date(row.at) : null, waiting: row?.waiting ?? false };
 }

@@ -1,5 +1,5 @@
 /** The playground's clock as the page sees and moves it: forward only, by an hour, by working time, by a week. */
-import { clockAhead, moveClock } from "../db/clock.ts";
+import { clockAhead, moveClock, nextDueClock } from "../db/clock.ts";
 import type { Db } from "../db/connect.ts";
 import type { Calendar } from "../domain/catalogue.ts";
 import type { Duration } from "../domain/duration.ts";
@@ -40,9 +40,14 @@ interface Moving {
   readonly db: Db;
   /** By which working time counts here; null: none is configured, and then it is plain time. */
   readonly calendar: Calendar | null;
-  /** Something may be due now that wasn't before. */
-  readonly onMove: () => void;
+  /** Something may be due now that wasn't before; resolves once what is due was decided. */
+  readonly onMove: () => Promise<void>;
 }
+
+/** Stops on the way at most; then the rest of the way is gone in one go. */
+const MOST_STOPS = 100;
+/** Milliseconds that the cards of one stop may take to go out before the clock goes on. */
+const STOP_MS = 2000;
 
 export async function playgroundClock({ db, calendar, onMove }: Moving): Promise<PlaygroundClock> {
   // A clock that was moved before a restart is still ahead.
@@ -60,6 +65,24 @@ export async function playgroundClock({ db, calendar, onMove }: Moving): Promise
     return days;
   };
 
+  /** Stops wherever something comes due on the way, so that each reminder bears its own time, as it would have if somebody had waited. */
+  async function moveTo(target: number): Promise<void> {
+    for (let stops = 0; stops < MOST_STOPS; stops++) {
+      const { at } = await nextDueClock(db);
+      if (at === null || at.getTime() >= target) break;
+      if (at.getTime() > now()) ahead = await moveClock(db, at.getTime() - now());
+      await onMove();
+      await carriedOut();
+    }
+    if (target > now()) ahead = await moveClock(db, target - now());
+    await onMove();
+  }
+
+  async function carriedOut(): Promise<void> {
+    const until = Date.now() + STOP_MS;
+    while (Date.now() < until && (await nextDueClock(db)).waiting) await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+
   return {
     now,
     handle: async (request, response) => {
@@ -74,9 +97,7 @@ export async function playgroundClock({ db, calendar, onMove }: Moving): Promise
       }
       const move = typeof by === "string" && Object.hasOwn(MOVES, by) ? MOVES[by] : undefined;
       if (!move) return json(response, 400, { error: "no_such_move" });
-      const from = now();
-      ahead = await moveClock(db, later(from, move) - from);
-      onMove();
+      await moveTo(later(now(), move));
       return json(response, 200, shown());
     },
   };

@@ -26,7 +26,7 @@ export interface PlaygroundOptions {
   /** Of Latchkey's own server, which serves the page and the stand-in too. */
   readonly port: number;
   /** Called when the clock was moved: something may be due now. */
-  readonly wake: () => void;
+  readonly wake: () => Promise<void>;
 }
 
 const COMMANDS = [
@@ -42,8 +42,8 @@ export async function playground({ folder, db, port, wake }: PlaygroundOptions):
   const clock = await playgroundClock({
     db,
     calendar: folder.catalogue.calendars[0] ?? null,
-    onMove: () => {
-      wake();
+    onMove: async () => {
+      await wake();
       changed(slack.world);
     },
   });
