@@ -91,34 +91,36 @@ describeWithDatabase("a random walk over every operation", () => {
     }
   });
 
-  test.runIf(WALKS >= 300)("got far enough to be answered in every way", () => {
-    const all = [
-      "filed",
-      "approved",
-      "vote-counted",
-      "rejected",
-      "claimed",
-      "released",
-      "confirmed",
-      "error-reported",
-      "retried",
-      "reassigned",
-      "withdrawn",
-      "nudged",
-      "cancelled",
-    ];
-    const refusals = [
-      "own-request",
-      "not-yours",
-      "already-decided",
-      "already-voted",
-      "stale-card",
-      "not-active",
-      "not-administrator",
-      "not-claimer",
-    ];
-    expect([...all, ...refusals].filter((one) => !answers.has(one))).toEqual([]);
-  });
+  // Few walks needn't meet everything; that many have to, else they would show little.
+  if (WALKS >= 300)
+    test("got far enough to be answered in every way", () => {
+      const all = [
+        "filed",
+        "approved",
+        "vote-counted",
+        "rejected",
+        "claimed",
+        "released",
+        "confirmed",
+        "error-reported",
+        "retried",
+        "reassigned",
+        "withdrawn",
+        "nudged",
+        "cancelled",
+      ];
+      const refusals = [
+        "own-request",
+        "not-yours",
+        "already-decided",
+        "already-voted",
+        "stale-card",
+        "not-active",
+        "not-administrator",
+        "not-claimer",
+      ];
+      expect([...all, ...refusals].filter((one) => !answers.has(one))).toEqual([]);
+    });
 
   for (const { seed, path } of FOUND) {
     test(`finds nothing any more where a fault was found (seed ${seed})`, () => walks(STRANDS, { seed, path }), 120_000);
