@@ -138,6 +138,7 @@ export function fieldOfRefusal(verb: Verb, refusal: Refusal): string | null {
     case "already-claimed":
     case "already-voted":
     case "not-yours":
+    case "not-shown":
     case "not-claimed":
     case "not-claimer":
     case "stale-card":

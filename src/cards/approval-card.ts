@@ -1,11 +1,11 @@
 /** The card of an approver: who, what, why, how long, how risky; then the decision, or who made it and when. */
 import type { Line, Task, Vote } from "../domain/line.ts";
-import { riskOf } from "../domain/line.ts";
+import { askedSince, riskOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
-import { clockBlocks } from "./clock-note.ts";
+import { clockBlocks, handedBlocks } from "./clock-note.ts";
 import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
@@ -100,14 +100,19 @@ function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice)
     return [paragraph(text)];
   }
   if (!mayAct(line, task, viewer)) return [paragraph(voice.texts.approvals.notYours(holders(line, task, voice)))];
-  return [...clockBlocks(line, task, voice), note(whyAsked(line, task, viewer, voice)), ...actButtons(line, task, voice.texts)];
+  return [
+    ...handedBlocks(task, viewer, voice),
+    ...clockBlocks(line, task, voice),
+    note(whyAsked(line, task, viewer, voice)),
+    ...actButtons(line, task, voice.texts),
+  ];
 }
 
 /** To a person: why just they are asked; in a channel: who is. */
 function whyAsked(line: Line, task: Task, viewer: PersonId | null, voice: Voice): Text {
   const { approvals } = voice.texts;
   const own = task.assignees.find((one) => (one.kind === "person" ? one.person === viewer : one.members.some((id) => id === viewer)));
-  if (!own) return approvals.waits(holders(line, task, voice), moment(task.openedAt));
+  if (!own) return approvals.waits(holders(line, task, voice), moment(askedSince(task, null)));
   return approvals.youAre[own.because]({
     at: moment(own.since ?? task.openedAt),
     who: person(line.beneficiary, voice),

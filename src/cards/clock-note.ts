@@ -1,8 +1,10 @@
 /** What time has done to an open task, and will do: due, reminded, nudged, others asked, expiry. One note; null: nothing of the kind. */
+
 import type { Because, Line, Task } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import type { Block, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { group, moment, note, person, together } from "./phrases.ts";
+import { group, moment, note, paragraph, person, together } from "./phrases.ts";
 
 export function clockBlocks(line: Line, task: Task, voice: Voice): readonly Block[] {
   const { clocks } = voice.texts;
@@ -16,6 +18,16 @@ export function clockBlocks(line: Line, task: Task, voice: Voice): readonly Bloc
     ...hops(task, "reassigned", voice),
   ];
   return said.length === 0 ? [] : [note(said.flatMap((text, index) => (index === 0 ? text : [" ", ...text])))];
+}
+
+/** To whoever it was passed on to, and in channels: by whom and why. */
+export function handedBlocks(task: Task, viewer: PersonId | null, voice: Voice): readonly Block[] {
+  const { handed } = task;
+  const chosen = task.assignees.some(
+    (one) =>
+      one.because === "reassigned" && (viewer === null || (one.kind === "person" ? one.person === viewer : one.members.includes(viewer))),
+  );
+  return handed && chosen ? [paragraph(voice.texts.clocks.handed(person(handed.by, voice), handed.reason))] : [];
 }
 
 /** Whom the task went to later, and since when; who came at one instant is named together. */

@@ -1,7 +1,8 @@
 /** Rows of the home page's lists: each says enough to act on it, and carries its buttons. */
 import type { Line, Task } from "../domain/line.ts";
-import { openTask, riskOf } from "../domain/line.ts";
+import { askedSince, openTask, riskOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
+import { statusOf } from "../domain/status.ts";
 import type { HeldAccess, TaskRow } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Text } from "./card.ts";
@@ -105,7 +106,7 @@ function timingBlock(task: Task, since: Text, { texts, now }: Reading): Block {
 
 function sinceText(task: Task, { texts, viewer, now, directory }: Reading): Text {
   const { home } = texts;
-  const from = task.claimedAt ?? task.openedAt;
+  const from = task.claimedAt ?? askedSince(task, viewer);
   const [at, old] = [moment(from), age(from, now, texts)];
   if (task.claimedBy === null) return home.waiting(at, old);
   return task.claimedBy === viewer ? home.youAreOnIt(at, old) : home.onIt(person(task.claimedBy, { directory, texts }), at, old);
@@ -122,7 +123,8 @@ function riskWords(line: Line, texts: Texts): readonly Text[] {
 /** For administrators: whose work is late, and what can be done about it. */
 export function lateRow({ line, task }: TaskRow, reading: Reading): readonly Block[] {
   const { texts, viewer, now } = reading;
-  const since = texts.home.waitingFor(holders(line, task, reading), moment(task.openedAt), age(task.openedAt, now, texts));
+  const from = askedSince(task, null);
+  const since = texts.home.waitingFor(holders(line, task, reading), moment(from), age(from, now, texts));
   return [
     paragraph(headingOf(line, task, reading)),
     timingBlock(task, since, reading),
@@ -134,35 +136,43 @@ export function lateRow({ line, task }: TaskRow, reading: Reading): readonly Blo
 export function requestRow(line: Line, reading: Reading): readonly Block[] {
   const { texts, viewer } = reading;
   const number = strong(texts.requests.number(line.number));
-  const states = texts.home.states(approvalWords(line, texts), texts.provisioning[line.order?.state ?? "none"]);
   const trouble = troubleText(line, reading);
   const buttons = viewer === line.requester ? requesterButtons(line, texts) : mayAskAgain(line) ? [askAgainButton(line, texts)] : [];
   return [
     paragraph([...texts.requests.line(number, itemFor(line, reading, item(line, texts))), "\n", ...standingText(line, reading)]),
     ...(trouble === null ? [] : [warning(trouble)]),
-    waitingBlock(line, states, reading),
+    waitingBlock(line, reading),
     ...buttonRow(buttons),
   ];
 }
 
-/** Both states, and while somebody holds it since when and until when. */
-function waitingBlock(line: Line, states: string, { texts, now }: Reading): Block {
+/** Both states, who asked if it wasn't the reader, and while somebody holds it since when and until when. */
+function waitingBlock(line: Line, reading: Reading): Block {
+  const { texts, now, viewer } = reading;
   const task = openTask(line);
-  if (!task) return note([states]);
+  const complete = statusOf(line).status === "complete";
+  const states = texts.home[complete ? "statesInShort" : "states"](
+    approvalWords(line, texts),
+    texts.provisioning[line.order?.state ?? "none"],
+  );
+  const asker = line.requester === viewer ? [] : [texts.home.askedBy(person(line.requester, reading))];
+  if (!task) return note(dotted([[states], ...asker]));
   const { dueAt } = task.clock;
   const due =
     dueAt === null ? [] : [dueAt < now ? texts.home.overdue(moment(dueAt), age(dueAt, now, texts)) : texts.home.due(moment(dueAt))];
-  return note(dotted([[states], [texts.home.asked(age(line.submittedAt, now, texts))], ...due]));
+  return note(dotted([[states], ...asker, [texts.home.asked(age(line.submittedAt, now, texts))], ...due]));
 }
 
-/** Access that is held was approved; what differs is whether anybody checked that it is there. */
-export function accessRow(held: HeldAccess, { texts }: Voice): readonly Block[] {
+/** Access that is held was approved; what differs is whether anybody checked that it is there. What is past its end isn't current any more. */
+export function accessRow(held: HeldAccess, { texts, now }: Reading): readonly Block[] {
   const application = strong(held.application);
   const what =
     held.entitlement === null ? texts.approvals.account(application) : texts.approvals.item(strong(held.entitlement), application);
-  const span = texts.home.heldFrom(texts.requests.number(held.lineNumber), date(held.from), held.until ? date(held.until) : null);
-  const states = texts.home.states(texts.approval.approved, texts.provisioning[held.state]);
-  return [paragraph([...texts.home.held(what, strong(held.login)), "\n", ...span, states])];
+  const number = texts.requests.number(held.lineNumber);
+  const named = texts.home.held(what, strong(held.login));
+  if (held.until && held.until <= now) return [paragraph(named), warning([`${number}, `, ...texts.home.heldEnded(date(held.until))])];
+  const span = texts.home.heldFrom(number, date(held.from), held.until ? date(held.until) : null);
+  return [paragraph([...named, "\n", ...span, texts.home.statesInShort(texts.approval.approved, texts.provisioning[held.state])])];
 }
 
 function dotted(parts: readonly Text[]): Text {

@@ -1,7 +1,8 @@
 /** Messages: outcomes for the requester, alerts for administrators, and help. */
 import type { Alert, Notice } from "../domain/effects.ts";
 import type { Line, Outcome } from "../domain/line.ts";
-import { openTask } from "../domain/line.ts";
+import { commented, openTask } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import type { Directory } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import { aboutPieces } from "./answers.ts";
@@ -17,23 +18,23 @@ import {
   itemFor,
   itemWords,
   lookedAfterBy,
+  moment,
   note,
   paragraph,
   people,
   person,
-  strong,
   warning,
 } from "./phrases.ts";
-import { endOfAccess } from "./standing.ts";
+import { endOfAccess, signInText } from "./standing.ts";
 
-/** What came of a line, with the next step; for requester and beneficiary alike. */
-export function noticeCard(notice: Notice, line: Line, directory: Directory, texts: Texts): Card {
+/** What came of a line, with the next step; for requester and beneficiary alike. `reader`: who of them. */
+export function noticeCard(notice: Notice, line: Line, directory: Directory, texts: Texts, reader: PersonId = line.requester): Card {
   const voice: Voice = { directory, texts };
   const title = texts.notices[notice].title(line.number);
-  return { title, blocks: noticeBlocks(notice, line, voice), summary: texts.requests.notice(title, itemWords(line, texts)) };
+  return { title, blocks: noticeBlocks(notice, line, reader, voice), summary: texts.requests.notice(title, itemWords(line, texts)) };
 }
 
-function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[] {
+function noticeBlocks(notice: Notice, line: Line, reader: PersonId, voice: Voice): readonly Block[] {
   const { notices, approvals } = voice.texts;
   const what = itemFor(line, voice);
   const outcome = OUTCOME[notice];
@@ -44,18 +45,19 @@ function noticeBlocks(notice: Notice, line: Line, voice: Voice): readonly Block[
     case "approved":
       return [
         paragraph(notices.approved.text(what, allWhoApproved(line, voice))),
+        ...commented(line).map((vote) => note(approvals.vote(person(vote.by, voice), moment(vote.at), vote.reason))),
         note(notices.approved.next(lookedAfterBy(line.application.fulfillers, voice))),
       ];
     case "rejected":
       return [paragraph(notices.rejected.text(what, by)), ...reason, note(notices.rejected.next(by)), again(line, voice)];
-    case "executed": {
-      const next = notices.executed.next(strong(line.application.name), strong(line.order?.login ?? ""));
+    case "executed":
       return [
         paragraph(notices.executed.text(what, by)),
-        paragraph(next),
-        note(voice.texts.notices.executed.ends(endOfAccess(line, undefined, voice.texts))),
+        paragraph(signInText(line, voice, reader)),
+        note(notices.executed.ends(endOfAccess(line, undefined, voice.texts))),
       ];
-    }
+    case "retried":
+      return [paragraph(notices.retried.text(what, by)), note(notices.retried.next(lookedAfterBy(line.application.fulfillers, voice)))];
     case "errored":
       return [
         paragraph(notices.errored.text(itemFor(line, voice, item(line, voice.texts)), by)),
@@ -82,6 +84,7 @@ const OUTCOME = {
   rejected: "rejected",
   executed: "executed",
   errored: "errored",
+  retried: "retried",
   "order-cancelled": "cancelled",
   cancelled: null,
   withdrawn: null,
@@ -125,8 +128,11 @@ export function alertCard(alert: Alert, about: Readonly<Record<string, string>>,
   return { title, blocks: [paragraph(text(aboutPieces({ ...about, ...why, ...cause }))), note([next])], summary: title };
 }
 
-/** Answer to `/access help` and to whatever was not understood, which is `said` first. */
-export function helpCard(texts: Texts, said: Text | null = null): Card {
+/** Answer to `/access help`, and to an empty command, of which something is `said` first. Administrators read their own commands too. */
+export function helpCard(
+  texts: Texts,
+  { said = null, administrator }: { readonly said?: Text | null; readonly administrator: boolean },
+): Card {
   const { help } = texts;
   return {
     title: help.title,
@@ -134,7 +140,7 @@ export function helpCard(texts: Texts, said: Text | null = null): Card {
       ...(said === null ? [] : [paragraph(said)]),
       { type: "copy", label: help.commandsTitle, text: help.commands.join("\n") },
       { type: "copy", label: help.typedTitle, text: help.typed.join("\n") },
-      { type: "copy", label: help.administratorsTitle, text: help.administrators.join("\n") },
+      ...(administrator ? [{ type: "copy", label: help.administratorsTitle, text: help.administrators.join("\n") } as const] : []),
       note([help.next]),
       { type: "buttons", buttons: [askButton(texts.buttons.ask, null, texts)] },
     ],

@@ -1,11 +1,11 @@
 /** The card of a fulfiller: exactly what to do, as lines to copy; then the claim, the confirmation, or what became of it. */
 import type { Line, Order, Task } from "../domain/line.ts";
-import { claimerOf, holdersOf } from "../domain/line.ts";
+import { askedSince, claimerOf, holdersOf } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Piece, Text } from "./card.ts";
-import { clockBlocks } from "./clock-note.ts";
+import { clockBlocks, handedBlocks } from "./clock-note.ts";
 import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
@@ -145,7 +145,7 @@ function decidedAt(task: Task): Piece {
 function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice): readonly Block[] {
   const { orders, approvals: approvalTexts } = voice.texts;
   const buttons = mayAct(line, task, viewer) ? actButtons(line, task, voice.texts, viewer) : [];
-  const time = clockBlocks(line, task, voice);
+  const time = [...handedBlocks(task, viewer, voice), ...clockBlocks(line, task, voice)];
   const since = moment(task.claimedAt ?? task.openedAt);
   if (viewer !== null && !holdersOf(line, task).includes(viewer)) return [paragraph(approvalTexts.notYours(holders(line, task, voice)))];
   if (task.claimedBy === null) return [...time, note(waiting(line, task, viewer, voice)), ...buttons];
@@ -156,7 +156,7 @@ function openPart(line: Line, task: Task, viewer: PersonId | null, voice: Voice)
 
 function waiting(line: Line, task: Task, viewer: PersonId | null, voice: Voice): Text {
   const { orders, approvals: approvalTexts } = voice.texts;
-  const since = moment(task.openedAt);
+  const since = moment(askedSince(task, viewer));
   const who = holders(line, task, voice);
   if (claimerOf(task) !== null) return viewer === null ? approvalTexts.waits(who, since) : orders.yours(since);
   return viewer === null && who ? orders.claimFirstHere(who, since) : orders.claimFirst(since);

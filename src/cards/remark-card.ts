@@ -1,5 +1,6 @@
 /** Remarks in the thread of a card: reminders, and what became of what somebody was asked. */
 import type { Effect, Remark } from "../domain/effects.ts";
+import { askedSince } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -29,7 +30,7 @@ function textOf(remark: Remark, it: Remarked, { line, task }: TaskView, voice: S
   const { remarks } = voice.texts;
   const to = names(it.to, voice);
   const by = it.by === null ? null : person(it.by, voice);
-  const since = moment(task.claimedAt ?? task.openedAt);
+  const since = moment(task.claimedAt ?? askedSince(task, it.to.length === 1 ? (it.to[0] ?? null) : null));
   switch (remark) {
     case "reminder":
       return remarks.reminder(to, since, task.clock.expireAt ? moment(task.clock.expireAt) : null);

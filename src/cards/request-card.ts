@@ -1,13 +1,26 @@
 /** The requester's one live card: for each line what it is, where it stands, what comes next. */
 import type { Line } from "../domain/line.ts";
-import { isOpen } from "../domain/line.ts";
+import { commented, isOpen } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import { requestStatus, statusOf } from "../domain/status.ts";
 import type { RequestView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card, Fact, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { askAgainButton, factBlocks, formFacts, howLong, itemFor, note, paragraph, strong, warning } from "./phrases.ts";
+import {
+  askAgainButton,
+  factBlocks,
+  formFacts,
+  howLong,
+  introduced,
+  itemFor,
+  moment,
+  note,
+  paragraph,
+  person,
+  strong,
+  warning,
+} from "./phrases.ts";
 import { approvalWords, endOfAccess, nextText, standingText, stateFacts, troubleText } from "./standing.ts";
 import { buttonRow, mayAskAgain, requesterButtons } from "./steering-buttons.ts";
 
@@ -27,7 +40,7 @@ export function requestCard(view: RequestView, texts: Texts, viewer: PersonId = 
           ...lineBlocks(line, { view, viewer }, voice),
         ])
       : [...inBrief(view.lines, voice), ...writeInstead(view, viewer, texts)];
-  const blocks = view.lines.length > 1 ? [...lines, ...whatWasSaid(view.lines, texts)] : lines;
+  const blocks = view.lines.length > 1 ? [...lines, ...whatWasSaid(view.lines, viewer, voice)] : lines;
   return { title, blocks, summary: texts.requests.summary(title, texts.status[status]) };
 }
 
@@ -46,26 +59,37 @@ function lineBlocks(
   const own = viewer === line.requester;
   const what = itemFor(line, voice);
   const trouble = troubleText(line, voice);
-  const next = nextText(line, voice);
+  const next = nextText(line, voice, viewer);
   const single = view.lines.length === 1;
   const named = single ? what : texts.requests.line(strong(texts.requests.number(line.number)), what);
   return [
     paragraph([...named, "\n", strong(texts.status[statusOf(line).status])]),
     ...(trouble === null ? [] : [warning(trouble)]),
-    ...factBlocks([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts), ...(single ? saidFacts(line, texts) : [])]),
+    ...factBlocks([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts), ...(single ? saidFacts(line, viewer, voice) : [])]),
+    ...comments(line, voice),
     ...(next === null ? [] : [note(next)]),
     ...buttonRow(own ? requesterButtons(line, texts) : mayAskAgain(line) ? [askAgainButton(line, texts)] : []),
   ];
 }
 
-/** The requester's own words, as those who decide see them. */
-function saidFacts(line: Line, texts: Texts): readonly Fact[] {
-  return [{ label: texts.labels.why, value: [line.justification] }, ...formFacts(line, texts)];
+/** What approvers wrote with their approval. */
+function comments(line: Line, voice: Voice): readonly Block[] {
+  return commented(line).map(({ by, at, reason }) => note(voice.texts.approvals.vote(person(by, voice), moment(at), reason)));
+}
+
+/** The requester's own words, as those who decide see them; to whoever else receives it, who asked. */
+function saidFacts(line: Line, viewer: PersonId, voice: Voice): readonly Fact[] {
+  const { labels } = voice.texts;
+  return [
+    ...(viewer === line.requester ? [] : [{ label: labels.askedBy, value: introduced(line.requester, voice) }]),
+    { label: labels.why, value: [line.justification] },
+    ...formFacts(line, voice.texts),
+  ];
 }
 
 /** What was said of several lines at once stands once, below them. */
-function whatWasSaid([first]: readonly Line[], texts: Texts): readonly Block[] {
-  return first ? [{ type: "divider" }, ...factBlocks(saidFacts(first, texts))] : [];
+function whatWasSaid([first]: readonly Line[], viewer: PersonId, voice: Voice): readonly Block[] {
+  return first ? [{ type: "divider" }, ...factBlocks(saidFacts(first, viewer, voice))] : [];
 }
 
 function inBrief(lines: readonly Line[], voice: Voice): readonly Block[] {

@@ -3,7 +3,7 @@ import type { Line, Task } from "../domain/line.ts";
 import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Card } from "./card.ts";
-import { clockBlocks } from "./clock-note.ts";
+import { clockBlocks, handedBlocks } from "./clock-note.ts";
 import { closingBlocks } from "./closing.ts";
 import type { Voice } from "./phrases.ts";
 import {
@@ -65,7 +65,7 @@ function openPart(line: Line, task: Task, viewer: TaskView["viewer"], voice: Voi
   if (task.state !== "open") return [];
   if (!mayAct(line, task, viewer)) return [paragraph(voice.texts.approvals.notYours(holders(line, task, voice)))];
   const hint = voice.texts.reviews.hint(lookedAfterBy(line.application.fulfillers, voice), person(line.requester, voice));
-  return [...clockBlocks(line, task, voice), note(hint), ...actButtons(line, task, voice.texts)];
+  return [...handedBlocks(task, viewer, voice), ...clockBlocks(line, task, voice), note(hint), ...actButtons(line, task, voice.texts)];
 }
 
 function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {

@@ -1,6 +1,7 @@
 /** Where a line stands, in sentences: its state, who holds it and since when, what comes next; and both lives beside each other. */
 import type { Line, Outcome } from "../domain/line.ts";
-import { openTask } from "../domain/line.ts";
+import { askedSince, openTask } from "../domain/line.ts";
+import type { PersonId } from "../domain/people.ts";
 import { statusOf } from "../domain/status.ts";
 import { endOf, longestGrant } from "../domain/until.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -39,8 +40,8 @@ export function standingText(line: Line, voice: Voice): Text {
   }
 }
 
-/** Who or what comes next, and what the requester can do; null: nothing is left to say. */
-export function nextText(line: Line, voice: Voice): Text | null {
+/** Who or what comes next, and what the reader can do; null: nothing is left to say. */
+export function nextText(line: Line, voice: Voice, reader: PersonId = line.requester): Text | null {
   const { next } = voice.texts.requests;
   const task = openTask(line);
   const who = task ? holders(line, task, voice) : null;
@@ -59,7 +60,7 @@ export function nextText(line: Line, voice: Voice): Text | null {
     case "failed":
       return who ? next.review(who) : null;
     case "complete":
-      return next.signIn(strong(line.order?.login ?? ""), strong(line.application.name));
+      return signInText(line, voice, reader);
     case "rejected":
     case "cancelled": {
       const by = line.closing ? line.closing.by : line.tasks.findLast((one) => one.decidedBy !== null)?.decidedBy;
@@ -69,6 +70,12 @@ export function nextText(line: Line, voice: Voice): Text | null {
     case "expired":
       return [next.askAgain];
   }
+}
+
+/** To whoever received it, or of them. */
+export function signInText(line: Line, voice: Voice, reader: PersonId): Text {
+  const who = line.beneficiary === reader ? null : person(line.beneficiary, voice);
+  return voice.texts.requests.next.signIn(strong(line.order?.login ?? ""), strong(line.application.name), who);
 }
 
 function afterApproval(line: Line, voice: Voice): Text {
@@ -96,7 +103,7 @@ function approvalText(line: Line, voice: Voice): Text {
     case "pending": {
       const task = openTask(line);
       const who = task ? holders(line, task, voice) : null;
-      const waiting = texts.requests.waitingFor(who, moment(task?.openedAt ?? line.submittedAt));
+      const waiting = texts.requests.waitingFor(who, moment(task ? askedSince(task, null) : line.submittedAt));
       return [...waiting, ...texts.requests.progress(statusOf(line)).map((part) => `, ${part}`)];
     }
     case "approved": {
@@ -123,7 +130,7 @@ function setupText(line: Line, voice: Voice): Text {
   switch (line.order?.state) {
     case "transmitted":
       if (task?.claimedBy) return texts.requests.on(person(task.claimedBy, voice), moment(task.claimedAt ?? task.openedAt));
-      return task ? texts.requests.waitingFor(holders(line, task, voice), moment(task.openedAt)) : [state];
+      return task ? texts.requests.waitingFor(holders(line, task, voice), moment(askedSince(task, null))) : [state];
     case "executed":
     case "verified":
       return endedBy("executed");

@@ -1,7 +1,7 @@
 /** Where a request stands, step by step, for one reader who asked for it by its number; with what that reader may do about it. */
 import type { Step } from "../domain/catalogue.ts";
 import type { Line, Task } from "../domain/line.ts";
-import { isOpen, openTask } from "../domain/line.ts";
+import { askedSince, isOpen, openTask } from "../domain/line.ts";
 import { statusOf } from "../domain/status.ts";
 import type { StatusView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
@@ -34,7 +34,7 @@ export function statusCard(view: StatusView, texts: Texts): Card {
   const voice: Voice = { directory: request.directory, texts };
   const word = texts.status[statusOf(line).status];
   const trouble = troubleText(line, voice);
-  const next = nextText(line, voice);
+  const next = nextText(line, voice, view.viewer);
   const title = texts.titles.request(line.number, line.application.name);
   return {
     title,
@@ -80,7 +80,7 @@ function taskText(task: Task, line: Line, { now }: StatusView, voice: Voice): Te
 function openText(task: Task, line: Line, now: Date, voice: Voice): Text {
   const { texts } = voice;
   const age = (from: Date) => texts.home.age(now.getTime() - from.getTime());
-  const from = task.claimedAt ?? task.openedAt;
+  const from = task.claimedAt ?? askedSince(task, null);
   const waits = task.claimedBy
     ? texts.home.onIt(person(task.claimedBy, voice), moment(from), age(from))
     : texts.steering.waits(holders(line, task, voice), moment(from), age(from));

@@ -1,6 +1,6 @@
 /** Pieces of SQL that several queries share: a line with all that belongs to it, and who is who. */
 import { type SQL, sql } from "drizzle-orm";
-import { application, configuration, definition, member, order, person, task, taskAssignee, vote } from "./schema.ts";
+import { application, configuration, definition, event, member, order, person, task, taskAssignee, vote } from "./schema.ts";
 
 /** `line l` as the JSON that `lineOf` reads: row, application (with the line's entitlement only), policy, tasks, order. */
 export const LINE_JSON: SQL = sql`jsonb_build_object(
@@ -13,9 +13,15 @@ export const LINE_JSON: SQL = sql`jsonb_build_object(
       'assignees', (select jsonb_agg(to_jsonb(a) || jsonb_build_object('members', case when a.group_id is null then null else (
           select coalesce(jsonb_agg(m.person_id order by m.person_id), '[]') from ${member} m join ${person} mp on mp.id = m.person_id
           where m.group_id = a.group_id and mp.state = 'active') end) order by a.position) from ${taskAssignee} a where a.task_id = t.id),
+      'handed', case when t.state = 'open' then (
+          select jsonb_build_object('by', e.actor_id, 'reason', e.data->>'reason', 'at', e.at) from ${event} e
+          where e.line_id = l.id and e.task_id = t.id and e.kind = 'reassigned' and e.actor_id is not null order by e.seq desc limit 1) end,
       'votes', (select jsonb_agg(to_jsonb(v) order by v.at) from ${vote} v where v.task_id = t.id)) order by t.opened_at, t.id)
     from ${task} t where t.line_id = l.id),
   'order', (select to_jsonb(o) from ${order} o where o.line_id = l.id))`;
+
+/** Acts of administrators on one line whose names are known: the latest, which cards and remarks speak of. */
+const MOST_STEERED = sql.raw("20");
 
 /** Everybody whose name a card of `line l` may show. */
 export const PEOPLE_OF_LINE: SQL = sql`(
@@ -23,6 +29,9 @@ export const PEOPLE_OF_LINE: SQL = sql`(
   union select coalesce(d.content->'fulfillers'->>'person', d.content->>'technicalOwner') from ${definition} d where d.id = l.application_definition
   union select d.content->>'technicalOwner' from ${definition} d where d.id = l.application_definition
   union select t.claimed_by from ${task} t where t.line_id = l.id union select t.decided_by from ${task} t where t.line_id = l.id
+  union select l.closing->>'by'
+  union (select e.actor_id from ${event} e where e.line_id = l.id and e.kind in ('reassigned', 'released') and e.actor_id is not null
+    order by e.seq desc limit ${MOST_STEERED})
   union select v.person_id from ${vote} v where v.line_id = l.id
   union select a.person_id from ${taskAssignee} a join ${task} t on t.id = a.task_id where t.line_id = l.id
   union select m.person_id from ${taskAssignee} a join ${task} t on t.id = a.task_id and t.state = 'open' join ${member} m on m.group_id = a.group_id where t.line_id = l.id)`;

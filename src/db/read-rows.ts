@@ -76,6 +76,7 @@ export function taskOf(row: Json): Task {
       expireAt: instant(row.expire_at),
       nudgedAt: instant(row.nudged_at),
     },
+    ...(row.handed ? { handed: { by: row.handed.by, reason: row.handed.reason, at: new Date(row.handed.at) } } : {}),
     outcome: row.outcome,
     decidedBy: row.decided_by,
     decidedAt: instant(row.decided_at),

@@ -75,7 +75,7 @@ const IS_ADMINISTRATOR = sql`(case when jsonb_typeof(s.settings->'administrators
 /** How far back the log is looked through for what the person did last: it only has to reach some minutes back. */
 const LATEST_EVENTS = sql.raw("200");
 
-/** Acts of people, by what the log calls them. An approval that decides is counted as the vote that it is. */
+/** Acts of people, by what the log calls them; of a request that is over only what ended it or led there. An approval that decides is counted as the vote that it is. */
 const LAST_ACT = sql`(
   select jsonb_build_object('did', e.did, 'number', l.number, 'application', d.content->>'name', 'at', e.at)
   from (select n.line_id, n.at, n.seq, case
@@ -84,9 +84,10 @@ const LAST_ACT = sql`(
       else (jsonb_build_object('submitted', 'ask', 'rejected', 'reject', 'claimed', 'claim', 'released', 'release', 'reassigned', 'reassign', 'nudged', 'nudge',
         'withdrawn', 'withdraw', 'cancelled', 'cancel', 'order-executed', 'confirm', 'order-errored', 'report-error', 'order-retried', 'retry'))->>n.kind end as did
     from (select * from ${event} order by seq desc limit ${LATEST_EVENTS}) n
-    where n.actor_id = ${p("person")}::text and n.at > app_now() - interval '10 minutes') e
+    where n.actor_id = ${p("person")}::text and n.at > app_now() - interval '2 minutes') e
   join ${line} l on l.id = e.line_id join ${definition} d on d.id = l.application_definition
-  where e.did is not null order by e.seq desc limit 1)`;
+  where e.did is not null and (l.open or e.did in ('approve', 'reject', 'confirm', 'cancel-order', 'withdraw', 'cancel'))
+  order by e.seq desc limit 1)`;
 
 const homeRead = statement<{ view: Json }>(sql`
 with mine as materialized ${TASKS_OF_PERSON},

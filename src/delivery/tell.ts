@@ -25,7 +25,7 @@ export async function tell(courier: Courier, effect: Of<"tell">, id: number): Pr
   const { line } = await load(db, { task: null, line: effect.line, actor: null, key: null, login: null });
   const view = line ? await readRequest(db, line.requestId) : null;
   if (!line || !view) return DONE;
-  const card = noticeCard(effect.notice, line, view.directory, courier.texts);
+  const card = noticeCard(effect.notice, line, view.directory, courier.texts, effect.person);
   const spot: Spot = { kind: "person", person: effect.person };
   const outcome = await put(courier, { subject: `notice:${id}`, spot }, async () => card);
   if (outcome.type !== "unreachable") return outcome;

@@ -5,7 +5,16 @@ import { awaited, holdersOf, missingVotes, openTask, taskOf } from "./line.ts";
 import type { PersonId } from "./people.ts";
 
 /** Messages that tell somebody an outcome, by the name of their text. */
-export type Notice = "approved" | "rejected" | "executed" | "errored" | "order-cancelled" | "withdrawn" | "cancelled" | "expired";
+export type Notice =
+  | "approved"
+  | "rejected"
+  | "executed"
+  | "errored"
+  | "retried"
+  | "order-cancelled"
+  | "withdrawn"
+  | "cancelled"
+  | "expired";
 
 /** Words in the thread of a task's cards, for those whom the task asks. */
 export type Remark = "reminder" | "nudge" | "escalated" | "reassigned" | "released" | "withdrawn" | "cancelled" | "expired";
@@ -158,7 +167,7 @@ function ownEffects(line: Line, event: LineEvent): readonly Effect[] {
     case "released":
       return event.from === event.by ? [] : [remark("released", event.task, { to: [event.from], by: event.by, reason: event.reason })];
     case "order-retried":
-      return [transmit];
+      return [...tell("retried"), transmit];
     case "fallback-used": {
       const task = openTask(line);
       const nobody = task !== undefined && awaited(line, task).length < missingVotes(task);

@@ -165,7 +165,11 @@ export function evolve(line: Line, event: LineEvent, at: Date): Line {
         face: task.face + 1,
       }));
     case "reassigned":
-      return withTask(line, event.task, (task) => ({ ...handedTo(task, event.assignees), face: task.face + 1 }));
+      return withTask(line, event.task, (task) => ({
+        ...handedTo(task, event.assignees),
+        ...(event.by === null ? {} : { handed: { by: event.by, reason: event.reason, at } }),
+        face: task.face + 1,
+      }));
     case "reminded":
       return withClock(line, event.task, { reminders: event.nth, remindAt: event.remindAt });
     case "escalated":

@@ -82,11 +82,19 @@ export interface Task {
   readonly face: number;
   readonly openedAt: Date;
   readonly clock: TaskClock;
+  /** Who passed it on last, and why, while it is open; left out: nobody did. */
+  readonly handed?: Handed;
   /** Of a closed task too: why it lapsed. */
   readonly outcome: Outcome | null;
   readonly decidedBy: PersonId | null;
   readonly decidedAt: Date | null;
   readonly reason: string | null;
+}
+
+export interface Handed {
+  readonly by: PersonId;
+  readonly reason: string | null;
+  readonly at: Date;
 }
 
 export type OrderOperation = "create" | "update";
@@ -201,6 +209,13 @@ export function claimerOf(task: Task): PersonId | null {
   return only?.kind === "person" && others.length === 0 ? only.person : null;
 }
 
+/** From when on the person has been asked; null, or somebody whom it doesn't ask: from when on the first of those who are asked has been. */
+export function askedSince(task: Task, person: PersonId | null): Date {
+  const own = task.assignees.filter((one) => (one.kind === "person" ? one.person === person : one.members.some((id) => id === person)));
+  const asked = (own.length > 0 ? own : task.assignees).map((one) => one.since ?? task.openedAt);
+  return asked.toSorted((a, b) => a.getTime() - b.getTime())[0] ?? task.openedAt;
+}
+
 /** Approvals that an open approval still lacks; 1 for other kinds. */
 export function missingVotes(task: Task): number {
   return task.needed - task.votes.filter((vote) => vote.vote === "approved").length;
@@ -209,6 +224,11 @@ export function missingVotes(task: Task): number {
 /** Whoever has voted on it, here or at an earlier step that counts: nobody counts twice. */
 export function hasSpoken(line: Line, task: Task, person: PersonId): boolean {
   return task.votes.some((vote) => vote.by === person) || countedEarlier(line, task).includes(person);
+}
+
+/** Approvals that came with a comment, the oldest first. */
+export function commented(line: Line): readonly Vote[] {
+  return line.tasks.flatMap((task) => task.votes).filter((vote) => vote.vote === "approved" && (vote.reason?.trim() ?? "") !== "");
 }
 
 /** Those whom an open task waits for now: its claimer, else everybody who may act and hasn't. */

@@ -7,6 +7,8 @@ export const REFUSALS = [
   "already-claimed",
   "already-voted",
   "not-yours",
+  /** The request doesn't concern whoever wants to see it. */
+  "not-shown",
   "not-claimed",
   "not-claimer",
   "stale-card",
@@ -83,6 +85,7 @@ export function isDenial(refusal: Refusal): boolean {
   return (
     refusal.name === "own-request" ||
     refusal.name === "not-yours" ||
+    refusal.name === "not-shown" ||
     refusal.name === "not-claimer" ||
     refusal.name === "not-active" ||
     refusal.name === "stale-card" ||

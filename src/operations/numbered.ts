@@ -25,7 +25,7 @@ export async function status(world: World, person: PersonId, number: number): Pr
   if (!line) return refuse("no-such-task");
   const administrator = isAdministrator(person, loaded.candidates);
   if (!concerns(line, person) && !administrator)
-    return refused(world, { actor: person, task: null, verb: "status", seen: null }, loaded, line, { name: "not-yours", about: {} });
+    return refused(world, { actor: person, task: null, verb: "status", seen: null }, loaded, line, { name: "not-shown", about: {} });
   const request = await readRequest(world.db, found.request);
   const shown = request?.lines.find((one) => one.id === line.id);
   if (!request || !shown) return refuse("no-such-task");

@@ -53,7 +53,7 @@ test("a bare account is spoken of within the sentence", () => {
 
 test("passing a task on asks to whom and why, and reads both back", () => {
   const form = actForm("reassign", viewOf(aLine(), "approval", "tom"), en)!;
-  expect(form).toMatchObject({ title: "Reassign 12", submit: "Reassign" });
+  expect(form).toMatchObject({ title: "Pass on request 12", submit: "Reassign" });
   expect(fieldOf(form, "to")).toMatchObject({ type: "search", many: true, required: true });
   expect(fieldOf(form, "reason")).toMatchObject({ type: "paragraph", required: true });
   expect(commandOf("reassign", { to: ["ines", "omar"], reason: "On leave" })).toEqual({

@@ -69,7 +69,7 @@ describe("refusals", () => {
 
   test("IDH-9 a second claim is told who is on it and since when", () => {
     expect(plainText(refused("already-claimed", { by: "Lena Vogel", at: hour(3).toISOString() }))).toBe(
-      "Lena Vogel is on it since 2026-11-21 11:00 UTC. You don't need to do anything.",
+      "Lena Vogel has been on it since 2026-11-21 11:00 UTC. You don't need to do anything.",
     );
   });
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { taskCard } from "../../src/cards/task-card.ts";
-import type { Line } from "../../src/domain/line.ts";
+import type { Assignee, Line } from "../../src/domain/line.ts";
 import { NO_CLOCK } from "../../src/domain/line.ts";
 import { en } from "../../src/texts/en.ts";
 import {
@@ -69,11 +69,27 @@ describe("while it is open", () => {
     const too = { ...late, person: "lena" };
     const later = { kind: "person", person: "siti", because: "reassigned", since: hour(9) } as const;
     expect(wordsOf(card(aLine({}, { clock, assignees: [manager, late, too, later] })))).toContain(
-      "Due 2026-11-22 14:00 UTC. Expires 2026-12-03 20:00 UTC. Reminded 2 times. Ana Ruiz asked to look at it, 2026-11-21 13:00 UTC. " +
+      "Due 2026-11-22 14:00 UTC. Expires 2026-12-03 20:00 UTC. Reminded 2 times. Nudged by Ana Ruiz, 2026-11-21 13:00 UTC. " +
         "It was late, so Tom Keller and Lena Vogel can act too since 2026-11-21 15:00 UTC. Passed on to Siti Rahman, 2026-11-21 17:00 UTC.",
     );
     expect(wordsOf(card(aLine({}, { clock: { ...NO_CLOCK, reminders: 1 } })))).toContain("Reminded once.");
     expect(wordsOf(card(aLine()))).not.toMatch(/Due|Expires|Reminded/);
+  });
+
+  test("ASK-9 whoever it was passed on to reads by whom and why, and so does a channel; nobody else", () => {
+    const to: Assignee = { kind: "person", person: "siti", because: "reassigned", since: hour(9) };
+    const handed = happens(aLine(), 9, {
+      type: "reassigned",
+      task: "approval",
+      assignees: [to, approvers],
+      by: "tom",
+      reason: "Paul is at a fair",
+    });
+    for (const viewer of ["siti", null]) expect(wordsOf(card(handed, viewer))).toContain("Passed on by Tom Keller: Paul is at a fair");
+    expect(wordsOf(card(handed, "siti"))).toContain("because an administrator chose you, since 2026-11-21 17:00 UTC.");
+    for (const viewer of ["ines", "paul"]) expect(wordsOf(card(handed, viewer))).not.toContain("at a fair");
+    const rerouted = happens(handed, 10, { type: "reassigned", task: "approval", assignees: [manager], by: null, reason: null });
+    expect(wordsOf(card(rerouted))).not.toContain("Passed on");
   });
 
   test("a channel reads whom it waits for", () => {

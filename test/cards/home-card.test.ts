@@ -16,6 +16,7 @@ import {
   done,
   failed,
   hour,
+  manager,
   rejected,
   salesforce,
   systemAdministrator,
@@ -73,14 +74,21 @@ describe("my tasks", () => {
     expect(labelsOf(drawn)).toEqual(["Request access", "Approve", "Reject", "Show card"]);
   });
 
+  test("who was asked later has it waiting since then", () => {
+    const late = { kind: "person", person: "siti", because: "escalated", since: hour(47) } as const;
+    const line = aLine({}, { assignees: [manager, late] });
+    expect(wordsOf(homeCard(home("siti", { tasks: taskRows(line) }), en))).toContain("waiting since 2026-11-23 07:00 UTC (3 hours)");
+    expect(wordsOf(homeCard(home("paul", { tasks: taskRows(line) }), en))).toContain("waiting since 2026-11-21 08:00 UTC (2 days)");
+  });
+
   test("ASK-24 high risk is a warning here too", () => {
     expect(warningsOf(homeCard(home("paul", { tasks: taskRows(aLine({ entitlement: systemAdministrator })) }), en))).toHaveLength(1);
   });
 
   test.each([
     ["a task to claim", transmitted(), ["Claim"], "waiting since"],
-    ["the claimer's task", claimed(), ["Confirm done", "Report error", "Release"], "you are on it since"],
-    ["a colleague's task", claimed(transmitted(), "tom"), [], "Tom Keller is on it since"],
+    ["the claimer's task", claimed(), ["Confirm done", "Report error", "Release"], "you have been on it since"],
+    ["a colleague's task", claimed(transmitted(), "tom"), [], "Tom Keller has been on it since"],
   ])("%s offers what can be done with it", (_, line, labels, words) => {
     const drawn = homeCard(home("lena", { tasks: taskRows(line) }), en);
     expect(labelsOf(drawn).slice(1)).toEqual([...labels, "Show card"]);
@@ -184,6 +192,12 @@ describe("my requests", () => {
     expect(labelsOf(mine(aLine({ beneficiary: "siti" }), "siti"))).toEqual(["Request access"]);
   });
 
+  test("who receives it reads who asked", () => {
+    const given = aLine({ requester: "tom", beneficiary: "ana" });
+    expect(wordsOf(mine(given))).toContain("Setup: Not started. · Asked by Tom Keller · sent 2 days ago");
+    expect(wordsOf(mine(given, "tom"))).not.toContain("Asked by");
+  });
+
   test("an open request says how old it is and when it is due", () => {
     expect(wordsOf(mine(aLine({}, { clock: due(51) })))).toContain("Setup: Not started. · sent 2 days ago · due 2026-11-23 11:00 UTC");
   });
@@ -215,15 +229,28 @@ test("NWX-1 my requests and my access show both states in plain words", () => {
     en,
   );
   expect(wordsOf(drawn)).toContain("Approval: Approved. Setup: On the work list.");
-  expect(wordsOf(drawn)).toContain("Request 12, since 2026-11-21, no end date. Approval: Approved. Setup: Done.");
-  expect(wordsOf(drawn)).toContain("Request 9, since 2026-11-21, no end date. Approval: Approved. Setup: Done and checked.");
+  expect(wordsOf(drawn)).toContain("Request 12, since 2026-11-21, no end date. Approved · Done");
+  expect(wordsOf(drawn)).toContain("Request 9, since 2026-11-21, no end date. Approved · Done and checked");
+});
+
+test("NWX-1 a complete request says both states in short", () => {
+  const words = wordsOf(listCard("requests", home("ana", { requests: page([done()]) }), en));
+  expect(words).toContain("Complete. Set up by Lena Vogel, 2026-11-21 12:00 UTC.\nApproved · Done");
+  expect(words).not.toContain("Approval:");
+});
+
+test("access whose end has passed doesn't look current", () => {
+  const access = (until: Date) => listCard("access", home("ana", { access: page([{ ...held, until }]) }), en);
+  expect(warningsOf(access(hour(48)))).toEqual(["Request 12, ended on 2026-11-23, and may still have to be removed"]);
+  expect(wordsOf(access(hour(48)))).not.toContain("until");
+  expect(warningsOf(access(hour(72)))).toEqual([]);
 });
 
 test("access that ends says when, and an account alone is named as one", () => {
-  const drawn = listCard("access", home("ana", { access: page([{ ...held, entitlement: null, until: hour(48) }]) }), en);
+  const drawn = listCard("access", home("ana", { access: page([{ ...held, entitlement: null, until: hour(72) }]) }), en);
   expect(drawn.title).toBe("My access (1)");
   expect(wordsOf(drawn)).toContain("An account in Salesforce, as aruiz");
-  expect(wordsOf(drawn)).toContain("until 2026-11-23");
+  expect(wordsOf(drawn)).toContain("until 2026-11-24");
 });
 
 describe("pages", () => {

@@ -14,6 +14,7 @@ import {
   done,
   failed,
   rejected,
+  retried,
   transmitted,
   voted,
 } from "./fixtures.ts";
@@ -41,6 +42,14 @@ const OUTCOMES: Readonly<Record<Notice, { readonly line: Line; readonly title: s
     line: done(claimed(), "aruiz"),
     title: "Request 12 is complete",
     words: ["Report builder in Salesforce was set up by Lena Vogel.", "You can sign in to Salesforce as aruiz now.", "Ends: 2026-12-21"],
+  },
+  retried: {
+    line: retried(),
+    title: "Request 12 is being tried again",
+    words: [
+      "Report builder in Salesforce was sent back for another try by Tom Keller.",
+      "Next: setup by Salesforce administrators. You are told when it is done.",
+    ],
   },
   errored: {
     line: failed(),
@@ -92,7 +101,7 @@ describe("ASK-2 the requester hears every outcome with who, why and the next ste
 
 test("only what ended without access offers to request it again", () => {
   const labels = Object.entries(OUTCOMES).map(([notice, { line }]) => labelsOf(noticeCard(notice as Notice, line, directory, en)));
-  expect(labels).toEqual([[], ["Request again"], [], [], ["Request again"], ["Request again"], [], ["Request again"]]);
+  expect(labels).toEqual([[], ["Request again"], [], [], [], ["Request again"], ["Request again"], [], ["Request again"]]);
 });
 
 test("all who approved are named", () => {
@@ -110,6 +119,19 @@ test("a bare account that could not be set up is spoken of within the sentence",
 test("the notice of a request for somebody else names that person", () => {
   const line = rejected(aLine({ beneficiary: "omar" }));
   expect(wordsOf(noticeCard("rejected", line, directory, en))).toContain("Report builder in Salesforce for Omar Said was rejected");
+});
+
+test("ASK-2 the login is the beneficiary's: who asked for somebody else reads who can sign in", () => {
+  const line = done(claimed(transmitted(approved(aLine({ requester: "tom", beneficiary: "ana" })))), "aruiz");
+  const read = (reader: string) => wordsOf(noticeCard("executed", line, directory, en, reader));
+  expect(read("tom")).toContain("Ana Ruiz can sign in to Salesforce as aruiz now.");
+  expect(read("ana")).toContain("You can sign in to Salesforce as aruiz now.");
+});
+
+test("what an approver wrote with the approval is passed on", () => {
+  const line = approved(voted(aLine({}, { needed: 2, assignees: [approvers] }), "ines", "Only until June"), {}, "omar");
+  expect(wordsOf(noticeCard("approved", line, directory, en))).toContain("Ines Roth approved, 2026-11-21 09:00 UTC: Only until June");
+  expect(wordsOf(noticeCard("approved", line, directory, en))).not.toContain("Omar Said approved");
 });
 
 test("an error reported twice is told with the latest reason", () => {
@@ -183,8 +205,9 @@ test.each(Object.keys(ALERTS))("an alert with nothing known is still a sentence:
 });
 
 test("help names every command, and offers Request access", () => {
-  const words = wordsOf(helpCard(en));
+  const words = wordsOf(helpCard(en, { administrator: false }));
   for (const word of ["/request-access [words]", "/access tasks", "/access requests", "/access mine", "/access help"])
     expect(words).toContain(word);
-  expect(labelsOf(helpCard(en))).toEqual(["Request access"]);
+  expect(labelsOf(helpCard(en, { administrator: false }))).toEqual(["Request access"]);
+  for (const command of Object.values(en.help.typed)) expect(words).toContain(command);
 });

@@ -105,12 +105,12 @@ describe("buttons", () => {
 
   test("IDH-9 once claimed, the claimer confirms, reports an error or releases", () => {
     expect(labelsOf(card(claimed(), "lena"))).toEqual(["Confirm done", "Report error", "Release"]);
-    expect(wordsOf(card(claimed(), "lena"))).toContain("You are on it since 2026-11-21 11:00 UTC.");
+    expect(wordsOf(card(claimed(), "lena"))).toContain("You have been on it since 2026-11-21 11:00 UTC.");
   });
 
   test("IDH-9 once claimed, the others see by whom and since when, without buttons", () => {
     expect(labelsOf(card(claimed(), "tom"))).toEqual([]);
-    expect(wordsOf(card(claimed(), "tom"))).toContain("Lena Vogel is on it since 2026-11-21 11:00 UTC.");
+    expect(wordsOf(card(claimed(), "tom"))).toContain("Lena Vogel has been on it since 2026-11-21 11:00 UTC.");
   });
 
   test("the copy in a channel shows the buttons and says who may use them", () => {
@@ -121,6 +121,15 @@ describe("buttons", () => {
     );
     expect(wordsOf(card(single, null))).toContain("Waiting for Siti Rahman since 2026-11-21 10:00 UTC.");
     expect(wordsOf(card(single, "siti"))).toContain("Waiting for you since 2026-11-21 10:00 UTC. Confirm when it is done.");
+  });
+
+  test("ASK-9 who was chosen later reads since when it waits for them, who passed it on, and why", () => {
+    const to = { kind: "person", person: "siti", because: "reassigned", since: hour(9) } as const;
+    const line = happens(transmitted(), 9, { type: "reassigned", task: "fulfilment", assignees: [to], by: "tom", reason: "Lena is ill" });
+    for (const viewer of ["siti", null]) expect(wordsOf(card(line, viewer))).toContain("Passed on by Tom Keller: Lena is ill");
+    expect(wordsOf(card(line, "siti"))).toContain("Waiting for you since 2026-11-21 17:00 UTC.");
+    expect(wordsOf(card(line, null))).toContain("since 2026-11-21 17:00 UTC.");
+    expect(wordsOf(card(line, "lena"))).not.toContain("Lena is ill");
   });
 
   test.each(["siti", null])("a single named fulfiller confirms or reports at once (seen by %s)", (viewer) => {

@@ -81,7 +81,7 @@ describe("NWX-1 both lives stand beside each other, with who and since when", ()
       "About to start",
     ],
     ["is on a list", transmitted(), byPaul, "Waiting for Salesforce administrators (Lena Vogel or Tom Keller) since 2026-11-21 10:00 UTC"],
-    ["is claimed", claimed(), byPaul, "Lena Vogel is on it since 2026-11-21 11:00 UTC"],
+    ["is claimed", claimed(), byPaul, "Lena Vogel has been on it since 2026-11-21 11:00 UTC"],
     ["is done", done(), byPaul, "Done by Lena Vogel, 2026-11-21 12:00 UTC"],
     ["failed", failed(), byPaul, "Failed"],
     ["is tried again", retried(), byPaul, "About to start"],
@@ -241,6 +241,29 @@ test.each([
 
 test("why an administrator cancelled it is kept on the card", () => {
   expect(warningsOf(card(closed({ type: "cancelled", by: "tom", reason: "The licence ends" })))).toEqual(["Reason: The licence ends"]);
+});
+
+describe("a request for somebody else", () => {
+  const given = (line: Partial<Line> = {}) => aLine({ requester: "tom", beneficiary: "ana", ...line });
+  const seen = (viewer: string, ...lines: readonly Line[]) => requestCard({ ...requestOf(...lines), requester: "tom" }, en, viewer);
+
+  test("who receives it reads who asked, of several lines once", () => {
+    expect(factsOf(seen("ana", given()))["Asked by"]).toBe("Tom Keller, IT lead, IT");
+    expect(wordsOf(seen("ana", given(), given({ id: "other" }))).split("Asked by")).toHaveLength(2);
+    expect(factsOf(seen("tom", given()))["Asked by"]).toBeUndefined();
+  });
+
+  test("once complete, it says who can sign in", () => {
+    const line = done(claimed(transmitted(approved(given()))));
+    expect(wordsOf(seen("tom", line))).toContain("Ana Ruiz can sign in to Salesforce as ana@acme.example now.");
+    expect(wordsOf(seen("ana", line))).toContain("You can sign in to Salesforce as ana@acme.example now.");
+  });
+});
+
+test("what an approver wrote with the approval stands on the card", () => {
+  expect(wordsOf(card(approved(voted(aLine(), "ines", "Only until June"))))).toContain(
+    "Ines Roth approved, 2026-11-21 09:00 UTC: Only until June",
+  );
 });
 
 describe("the requester's own words", () => {

@@ -56,7 +56,7 @@ describe("IDH-8 where a request stands", () => {
   test("IDH-8 what is decided says by whom and when, and who holds the work now", () => {
     expect(factsOf(card(claimed()))).toMatchObject({
       Approval: "approved by Paul Weber, 2026-11-21 09:00 UTC",
-      Setup: "Lena Vogel is on it since 2026-11-21 11:00 UTC (3 hours)",
+      Setup: "Lena Vogel has been on it since 2026-11-21 11:00 UTC (3 hours)",
     });
     expect(factsOf(card(transmitted())).Setup).toContain("Waiting for Salesforce administrators");
     expect(factsOf(card(failed())).Setup).toContain("Waiting for Tom Keller (technical owner)");

@@ -397,7 +397,7 @@ describeWithDatabase("steering a request in Slack", () => {
       await press("lena", `show:${id}`);
       await press("lena", "show:none");
       expect(as("lena").modal()?.title?.text).not.toBe(`Request ${number}`);
-      expect(await refusals(number)).toEqual([["lena", "status", "not-yours"]]);
+      expect(await refusals(number)).toEqual([["lena", "status", "not-shown"]]);
     });
 
     test("late work stands on the home page of administrators alone, the oldest first, in pages", async () => {
@@ -427,7 +427,7 @@ describeWithDatabase("steering a request in Slack", () => {
     const number = await claimed();
     const shown = wordsOf((await statusOf("rita", number)).blocks);
     expect(shown).toContain(said(["Approval: approved by Max"]));
-    expect(shown).toContain(said(["Setup: Tom is on it since "]));
+    expect(shown).toContain(said(["Setup: Tom has been on it since "]));
     const waiting = await pendingFor("stan");
     const open = wordsOf((await statusOf("stan", waiting)).blocks);
     expect(open).toContain(said(["Approval: Waiting for Approvers"]));
@@ -444,8 +444,10 @@ describeWithDatabase("steering a request in Slack", () => {
     expect(labels(await statusOf("cleo", number))).toEqual([said([en.buttons.reassign]), said([en.buttons.cancel])]);
     expect(labels(await statusOf("rita", number))).toEqual([said([en.buttons.nudge]), said([en.buttons.withdraw])]);
     expect(labels(await statusOf("max", number))).toEqual([said([en.buttons.approve]), said([en.buttons.reject])]);
-    expect(wordsOf((await statusOf("lena", number)).blocks)).toBe(said(refusalText({ name: "not-yours", about: {} }, en)));
-    expect(await refusals(number)).toEqual([["lena", "status", "not-yours"]]);
+    expect(wordsOf((await statusOf("lena", number)).blocks)).toBe(
+      said(refusalText({ name: "not-shown", about: { number: String(number) } }, en)),
+    );
+    expect(await refusals(number)).toEqual([["lena", "status", "not-shown"]]);
   });
 
   test("the shortcut and the button of the home page open the same form as the slash command", async () => {

@@ -238,7 +238,17 @@ describeWithDatabase("typed commands in Slack", () => {
       expect(await as("rita").command("/access foo")).toMatchObject({ ok: true });
       expect(wordsOf(toldTo(as("rita")).at(-1)?.blocks)).toContain(said([`I don't know "foo".`]));
       expect(await as("rita").command("/access task")).toMatchObject({ ok: true });
-      expect(wordsOf(toldTo(as("rita")).at(-1)?.blocks)).toContain(said([`I don't know "task". Did you mean "tasks"?`]));
+      expect(wordsOf(toldTo(as("rita")).at(-1)?.blocks)).toContain(
+        said([`I don't know "task". Did you mean "tasks"?`, ` ${en.typed.helpHint}`]),
+      );
+      expect(wordsOf(toldTo(as("rita")).at(-1)?.blocks)).not.toContain(said([en.help.typedTitle]));
+    });
+
+    test("help shows administrators' commands to administrators alone", async () => {
+      expect(await write("cleo", "help")).toContain(said([en.help.administratorsTitle]));
+      const helped = await write("rita", "help");
+      expect(helped).toContain(said([en.help.typedTitle]));
+      expect(helped).not.toContain(said([en.help.administratorsTitle]));
     });
 
     test("who came too late hears who decided", async () => {
@@ -309,7 +319,7 @@ describeWithDatabase("typed commands in Slack", () => {
     ["approve N", "rita", "approve", "own-request"],
     ["approve N", "ines", "approve", "not-yours"],
     ["withdraw N", "max", "withdraw", "not-requester"],
-    ["status N", "lena", "status", "not-yours"],
+    ["status N", "lena", "status", "not-shown"],
   ] as const)("THREAT-5 %s by %s is refused as at the button, and written down", async (line, who, verb, refusal) => {
     const number = await pending();
     expect(await write(who, line.replace("N", String(number)))).toBe(

@@ -69,6 +69,31 @@ describeWithDatabase("what stands below a card", () => {
     expect(toMax()).toBe(before);
   });
 
+  test("ASK-9 a remark names the administrator who passed it on, and whoever it waits for now reads on the card by whom and why", async () => {
+    const [number = 0] = await file(it, "rita", "salesforce", []);
+    await settled(it, slack);
+    const before = threads().length;
+    await on(it, number, "cleo", { verb: "reassign", to: ["uma"], reason: "Max is at a fair" });
+    await settled(it, slack);
+    const news = threads().slice(before);
+    expect(news.length).toBeGreaterThan(0);
+    for (const { words } of news) expect(words).toContain("Cleo passed this on");
+    const card = slack.cardsOf({ person: "uma" }).findLast((one) => verbsOn(one).includes("approve"));
+    expect(card && wordsOf(card)).toMatch(/Passed on by Cleo ?: Max is at a fair/);
+    const read = await it.operations.task((await openTask(it, number)).id, "uma");
+    expect(read?.task.handed).toMatchObject({ by: "cleo", reason: "Max is at a fair", at: expect.any(Date) });
+    const cancel = {
+      actor: "cleo",
+      line: await lineOf(number),
+      command: { verb: "cancel", reason: "by mistake" },
+      once: once(),
+      seen: null,
+    } as const;
+    expect(await it.operations.actOnLine(cancel)).toMatchObject({ ok: true });
+    await settled(it, slack);
+    expect(threads().at(-1)?.words).toContain("Cleo cancelled the request");
+  });
+
   test("IDH-13 whoever was asked reads in the thread that it was withdrawn, and the card has no buttons any more", async () => {
     const [number = 0] = await file(it, "uma", "wiki", []);
     await settled(it, slack);

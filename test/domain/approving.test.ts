@@ -149,7 +149,7 @@ test("THREAT-6 a card from before a claim was taken, given back or finished chan
 });
 
 test("a refusal for want of right is told from others, so that it leaves an event behind", () => {
-  const denials = ["own-request", "not-yours", "not-claimer", "not-active", "stale-card", "not-requestable"] as const;
+  const denials = ["own-request", "not-yours", "not-shown", "not-claimer", "not-active", "stale-card", "not-requestable"] as const;
   for (const name of denials) expect(isDenial({ name, about: {} })).toBe(true);
   for (const name of ["already-decided", "already-voted", "reason-missing", "faulty-form", "busy", "login-taken"] as const)
     expect(isDenial({ name, about: {} })).toBe(false);

@@ -70,6 +70,7 @@ test.each([
   ["rejected", EVERY_CHANGE.rejected, ["rita: rejected"]],
   ["done", EVERY_CHANGE.confirmed, ["rita: executed"]],
   ["failed", errored, ["rita: errored"]],
+  ["tried again", EVERY_CHANGE.retried, ["rita: retried"]],
   ["given up", EVERY_CHANGE["given up"], ["rita: order-cancelled"]],
   ["only voted on", voted, []],
   ["passed to the next step", EVERY_CHANGE["step passed"], []],

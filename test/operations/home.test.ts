@@ -77,11 +77,20 @@ describeWithDatabase("what the home page is drawn from", () => {
       expect((await home("max")).last).toMatchObject({ did: "reject", number: fourth });
     });
 
-    test("after ten minutes it is said no more, and nobody hears of others' acts", async () => {
+    test("once the request is over, only what ended it is still said", async () => {
+      const [number = 0] = await file(acme, "stan", "wiki", [], {});
+      await onLine(number, "stan", { verb: "nudge" });
+      expect((await home("stan")).last).toMatchObject({ did: "nudge", number });
+      await on(acme, number, "max", { verb: "reject", reason: "no" });
+      expect((await home("stan")).last?.did).not.toBe("nudge");
+      expect((await home("max")).last).toMatchObject({ did: "reject", number });
+    });
+
+    test("after two minutes it is said no more, and nobody hears of others' acts", async () => {
       const [number = 0] = await file(acme, "uma", "wiki", [], {});
       expect((await home("uma")).last).toMatchObject({ did: "ask", number });
       expect((await home("omar")).last).toBeNull();
-      await moveClock(acme.world.db, 11 * 60_000);
+      await moveClock(acme.world.db, 3 * 60_000);
       expect((await home("uma")).last).toBeNull();
     });
   });

@@ -42,7 +42,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     await press(lena, await cardSaying(lena, work), "Claim");
     const mine = await cardSaying(tom, work, "Lena Vogt is on it");
     expect(buttonsOf(mine)).toEqual(["Confirm done", "Report error", "Release"]);
-    await cardSaying(anna, { title }, "Being set up", "Setup: Lena Vogt is on it since");
+    await cardSaying(anna, { title }, "Being set up", "Setup: Lena Vogt has been on it since");
     await press(lena, mine, "Confirm done");
     expect(filled(lena.modal(), { login: "" })).toBeDefined();
     expect(Object.values(lena.modal()?.values.login ?? {})).toMatchObject([{ typed: "anna@acme.example" }]);
@@ -92,7 +92,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     const unclaimed = await cardSaying(sofia, work, "Claim it first");
     expect(buttonsOf(unclaimed)).toEqual(["Claim"]);
     await press(sofia, unclaimed, "Claim");
-    const claimed = await cardSaying(jasmine, work, "Sofia Rossi is on it since", "Only Sofia Rossi can confirm or release it");
+    const claimed = await cardSaying(jasmine, work, "Sofia Rossi has been on it since", "Only Sofia Rossi can confirm or release it");
 
     await press(jasmine, claimed, "Confirm done");
     await whisper(jasmine, "Sofia Rossi is on it. To take over, ask Sofia Rossi to release it.");
@@ -101,7 +101,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     await press(sofia, claimed, "Release");
     await whisper(sofia, `Request ${number} is free again`);
     await press(jasmine, await cardSaying(jasmine, work, "Claim it first"), "Claim");
-    await cardSaying(sofia, work, "Jasmine Lee is on it since");
+    await cardSaying(sofia, work, "Jasmine Lee has been on it since");
   });
 
   test("NWX-3 the order goes from pending to transmitted as a recorded move, with the time and whose list it came to", async () => {
@@ -171,7 +171,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     await homeSays(sofia, "Nothing waits for you.");
     const task = await homeSays(daniel, `Request ${number}: set up View seat in Figma for Aisha Bello`);
     await daniel.click({ in: { view: task.id }, text: "Claim" });
-    const claimed = await homeSays(daniel, "you are on it since");
+    const claimed = await homeSays(daniel, "you have been on it since");
     await daniel.click({ in: { view: claimed.id }, text: "Confirm done" });
     expect(await daniel.submit()).toEqual({ ok: true });
     await homeSays(aisha, "Complete.", "My access (1)", "View seat in Figma, as aisha@acme.example");

@@ -39,14 +39,14 @@ export async function carryOut(desk: Desk, it: Writing): Promise<Spoken> {
   const read = readWords(text.words);
   switch (read.kind) {
     case "help":
-      return { card: helpCard(texts) };
+      return { card: await help(desk, it) };
     case "nothing":
-      return { card: helpCard(texts, [texts.typed.nothingWritten]) };
+      return { card: await help(desk, it, [texts.typed.nothingWritten]) };
     case "unknown": {
       const people = await mentioned(desk, it.sender.home, text);
       const named = (words: string) => withNames(words, people, 0, texts.typed.somebody);
       const meant = read.near === null ? [] : [" ", texts.typed.didYouMean(named(read.near))];
-      return { card: helpCard(texts, [texts.typed.unknown(named(read.words)), ...meant]) };
+      return { text: [texts.typed.unknown(named(read.words)), ...meant, " ", texts.typed.helpHint] };
     }
     case "no-number":
       return { text: [texts.typed.noNumber(read.word, texts.typedCommands[read.word])] };
@@ -65,6 +65,11 @@ export async function carryOut(desk: Desk, it: Writing): Promise<Spoken> {
     case "act-on-line":
       return { text: await act(desk, it, read, text) };
   }
+}
+
+async function help(desk: Desk, { person }: Writing, said: Text | null = null): Promise<Card> {
+  const { late } = await desk.operations.home(person, FIRST_PAGES);
+  return helpCard(desk.texts, { said, administrator: late !== null });
 }
 
 async function act(desk: Desk, it: Writing, read: Acting, text: TypedText): Promise<Text> {

@@ -62,11 +62,13 @@ export const refusals = {
   "already-claimed": <P>({ by, at }: About<P>): Said<P> =>
     by === null
       ? ["Somebody else is on it already. You don't need to do anything."]
-      : say<P>`${by} is on it${at === null ? null : say<P>` since ${at}`}. You don't need to do anything.`,
+      : say<P>`${at === null ? say<P>`${by} is on it` : say<P>`${by} has been on it since ${at}`}. You don't need to do anything.`,
   "already-voted": <P>(_about: About<P>): Said<P> => ["Your approval is counted already. Now it waits for others."],
   "not-yours": <P>(_about: About<P>): Said<P> => [
     "This doesn't wait for you, so nothing was changed. If it should, ask an administrator of Latchkey.",
   ],
+  "not-shown": <P>(about: About<P>): Said<P> =>
+    say<P>`You can't see ${about.number === null ? "this request" : say<P>`request ${about.number}`}: it is shown to who asked, who receives it, and whom it asks.`,
   "not-claimed": <P>(_about: About<P>): Said<P> => ["Nobody has claimed this yet. Press Claim first."],
   "not-claimer": <P>({ by }: About<P>): Said<P> =>
     by === null ? ["A colleague is on it. Only they can do this."] : say<P>`${by} is on it. To take over, ask ${by} to release it.`,
@@ -167,8 +169,12 @@ export const notices = {
   executed: {
     title: (number: number): string => `Request ${number} is complete`,
     text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was set up by ${by}.`,
-    next: <P>(application: P, login: P): Said<P> => say<P>`You can sign in to ${application} as ${login} now.`,
     ends: <P>(end: Said<P>): Said<P> => say<P>`Ends: ${end}`,
+  },
+  retried: {
+    title: (number: number): string => `Request ${number} is being tried again`,
+    text: <P>(item: Said<P>, by: P): Said<P> => say<P>`${item} was sent back for another try by ${by}.`,
+    next: <P>(fulfillers: Said<P>): Said<P> => say<P>`Next: setup by ${fulfillers}. You are told when it is done.`,
   },
   errored: {
     title: (number: number): string => `Request ${number} could not be set up`,

@@ -140,9 +140,9 @@ export const orders = {
   claimFirst: <P>(at: P): Said<P> => say<P>`Waiting since ${at}. Claim it first, so that nobody does it twice.`,
   claimFirstHere: <P>(holders: Said<P>, at: P): Said<P> =>
     say<P>`Waiting for ${holders} since ${at}. Claim it first, so that nobody does it twice.`,
-  onIt: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}.`,
-  onItHere: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}. Only ${by} can confirm or release it.`,
-  youAreOnIt: <P>(at: P): Said<P> => say<P>`You are on it since ${at}. Confirm when it is done.`,
+  onIt: <P>(by: P, at: P): Said<P> => say<P>`${by} has been on it since ${at}.`,
+  onItHere: <P>(by: P, at: P): Said<P> => say<P>`${by} has been on it since ${at}. Only ${by} can confirm or release it.`,
+  youAreOnIt: <P>(at: P): Said<P> => say<P>`You have been on it since ${at}. Confirm when it is done.`,
   yours: <P>(at: P): Said<P> => say<P>`Waiting for you since ${at}. Confirm when it is done.`,
   done: <P>(by: P, at: P, login: P): Said<P> => say<P>`Done by ${by}, ${at}. Login: ${login}`,
   errored: <P>(by: P, at: P, reason: string): Said<P> => [by, " reported an error, ", at, `: ${reason}`],
@@ -172,7 +172,7 @@ export const requests = {
   notice: (title: string, what: string): string => `${title}: ${what}`,
   /** Beside the label of one of the two lives. */
   waitingFor: <P>(who: Said<P> | null, at: P): Said<P> => say<P>`Waiting${who === null ? null : say<P>` for ${who}`} since ${at}`,
-  on: <P>(by: P, at: P): Said<P> => say<P>`${by} is on it since ${at}`,
+  on: <P>(by: P, at: P): Said<P> => say<P>`${by} has been on it since ${at}`,
   by: <P>(state: string, by: Said<P> | null, at: P): Said<P> => say<P>`${state}${by === null ? null : say<P>` by ${by}`}, ${at}`,
   since: <P>(status: P, at: P): Said<P> => say<P>`${status} since ${at}.`,
   heldBy: <P>(status: P, holders: Said<P>, at: P): Said<P> => say<P>`${status} by ${holders} since ${at}.`,
@@ -192,7 +192,8 @@ export const requests = {
     handedOver: <P>(who: Said<P>): Said<P> => say<P>`Next: setup by ${who}.`,
     confirms: "You are told as soon as it is done.",
     review: <P>(who: Said<P>): Said<P> => say<P>`Next: ${who} tries again or cancels it. You are told.`,
-    signIn: <P>(login: P, application: P): Said<P> => say<P>`You can sign in to ${application} as ${login} now.`,
+    /** `who`: null: the reader. */
+    signIn: <P>(login: P, application: P, who: P | null): Said<P> => say<P>`${who ?? "You"} can sign in to ${application} as ${login} now.`,
     talkTo: <P>(who: P): Said<P> => say<P>`If you still need it, talk to ${who} or request it again and say more.`,
     askAgain: "Request it again if you still need it.",
     send: "Next: send it.",

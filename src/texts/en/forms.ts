@@ -29,7 +29,7 @@ export const forms = {
     after: <P>(who: P): Said<P> => say<P>`This is final: it ends the request, and ${who} is told.`,
   },
   reassign: {
-    title: (number: number): string => `Reassign ${number}`,
+    title: (number: number): string => `Pass on request ${number}`,
     to: "Who should do it instead?",
     toHint: "It no longer waits for those it waits for now.",
     placeholder: "Type a name",

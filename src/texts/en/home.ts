@@ -26,8 +26,8 @@ export const home = {
   waiting: <P>(at: P, age: string): Said<P> => say<P>`waiting since ${at} (${age})`,
   waitingFor: <P>(who: Said<P> | null, at: P, age: string): Said<P> =>
     say<P>`waiting${who === null ? null : say<P>` for ${who}`} since ${at} (${age})`,
-  onIt: <P>(by: P, at: P, age: string): Said<P> => say<P>`${by} is on it since ${at} (${age})`,
-  youAreOnIt: <P>(at: P, age: string): Said<P> => say<P>`you are on it since ${at} (${age})`,
+  onIt: <P>(by: P, at: P, age: string): Said<P> => say<P>`${by} has been on it since ${at} (${age})`,
+  youAreOnIt: <P>(at: P, age: string): Said<P> => say<P>`you have been on it since ${at} (${age})`,
   due: <P>(at: P): Said<P> => say<P>`due ${at}`,
   overdue: <P>(at: P, age: string): Said<P> => say<P>`overdue since ${at} (${age})`,
   /** `age`: since it was sent. */
@@ -47,7 +47,11 @@ export const home = {
   toEnter: "To enter",
   detailsOnCard: "More on the card: press Show card.",
   states: (approval: string, setup: string): string => `Approval: ${approval}. Setup: ${setup}.`,
+  /** Of what is over: both states in short, as the sentence above says more. */
+  statesInShort: (approval: string, setup: string): string => `${approval} · ${setup}`,
+  askedBy: <P>(by: P): Said<P> => say<P>`Asked by ${by}`,
   held: <P>(item: Said<P>, login: P): Said<P> => say<P>`${item}, as ${login}`,
+  heldEnded: <P>(at: P): Said<P> => say<P>`ended on ${at}, and may still have to be removed`,
   heldFrom: <P>(number: string, from: P, until: P | null): Said<P> =>
     until === null ? say<P>`${number}, since ${from}, no end date. ` : say<P>`${number}, since ${from}, until ${until}. `,
   /** What the reader did last. */

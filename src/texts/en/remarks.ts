@@ -22,7 +22,7 @@ export const remarks = {
   /** For notifications. */
   summary: {
     reminder: (number: number, what: string) => `Reminder: request ${number}, ${what}`,
-    nudge: (number: number, what: string) => `Asked to look at request ${number}, ${what}`,
+    nudge: (number: number, what: string) => `You are asked to look at request ${number}, ${what}`,
     escalated: (number: number, what: string) => `Escalated: request ${number}, ${what}`,
     reassigned: (number: number, what: string) => `Passed on: request ${number}, ${what}`,
     released: (number: number, what: string) => `Claim taken away: request ${number}, ${what}`,

@@ -89,9 +89,11 @@ export const clocks = {
   due: <P>(at: P): Said<P> => say<P>`Due ${at}.`,
   expires: <P>(at: P): Said<P> => say<P>`Expires ${at}.`,
   reminded: (count: number): string => (count === 1 ? "Reminded once." : `Reminded ${count} times.`),
-  nudged: <P>(by: P, at: P): Said<P> => say<P>`${by} asked to look at it, ${at}.`,
+  nudged: <P>(by: P, at: P): Said<P> => say<P>`Nudged by ${by}, ${at}.`,
   escalated: <P>(to: Said<P>, at: P): Said<P> => say<P>`It was late, so ${to} can act too since ${at}.`,
   reassigned: <P>(to: Said<P>, at: P): Said<P> => say<P>`Passed on to ${to}, ${at}.`,
+  /** By an administrator, to the reader. */
+  handed: <P>(by: P, reason: string | null): Said<P> => ["Passed on by ", by, reason === null || reason === "" ? "." : `: ${reason}`],
 };
 
 export const time = {

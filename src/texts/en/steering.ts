@@ -60,6 +60,7 @@ export const steering = {
 
 export const typed = {
   unknown: (words: string): string => `I don't know "${words}".`,
+  helpHint: 'Write "help" to me, or "/access help" anywhere, to see all commands.',
   didYouMean: (line: string): string => `Did you mean "${line}"?`,
   noNumber: (word: string, example: string): string =>
     `Write the number of the request after "${word}", such as "${example}". It stands on every card.`,
