@@ -2,7 +2,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, test } from "vitest";
 import { connect } from "../../src/db/connect.ts";
 import { describeWithDatabase } from "../setup/database.ts";
-import { another, end, homeForEachTest, query, runs, serverPid, start, startedOnce, until } from "./embedded-home.ts";
+import { another, end, homeForEachTest, query, runs, serverPid, start, startedOnce, until } from "../db/embedded-home.ts";
 
 describeWithDatabase("the embedded database", () => {
   if ("missing" in inject("database")) return;
