@@ -11,6 +11,75 @@ export interface TimelineEntry {
 
 const quoted = (value: unknown) => (typeof value === "string" && value !== "" ? `: “${value}”` : "");
 
+/** How a task ended, by its outcome. */
+const ENDED: Readonly<Record<string, string>> = {
+  approved: "approved",
+  rejected: "rejected",
+  executed: "done",
+  errored: "it could not be done",
+  retried: "sent out again",
+  cancelled: "cancelled",
+  withdrawn: "withdrawn",
+  expired: "nobody decided in time",
+};
+
+const ended = (outcome: unknown): string => ENDED[String(outcome)] ?? "over";
+
+/** What somebody tried, by the command's verb; a new request is `ask <application>`. */
+export const tried: Readonly<Record<string, string>> = {
+  approve: "approve it",
+  reject: "reject it",
+  claim: "claim the task",
+  release: "release the task",
+  confirm: "confirm that it is done",
+  "report-error": "report an error",
+  retry: "send the order out again",
+  "cancel-order": "cancel the order",
+  reassign: "hand the task to others",
+  withdraw: "withdraw it",
+  nudge: "send a reminder",
+  cancel: "cancel it",
+  status: "look at it",
+};
+
+const wanted = (verb: string): string => tried[verb] ?? (verb.startsWith("ask ") ? `ask for ${verb.slice(4)}` : "act");
+
+/** Why something was refused, for whoever looks on; by the refusal's name. Goes on after "but". */
+export const notDone: Readonly<Record<string, string>> = {
+  "no-such-task": "the task isn't there",
+  "not-active": "isn't listed as active",
+  "own-request": "nobody decides about what they asked for or receive",
+  "already-decided": "the task was closed before",
+  "already-claimed": "somebody else has claimed it",
+  "already-voted": "had said yes before",
+  "not-yours": "the task waits for others",
+  "not-shown": "the request is shown only to those whom it concerns",
+  "not-claimed": "nobody has claimed the task yet",
+  "not-claimer": "somebody else has claimed the task",
+  "stale-card": "the card had changed meanwhile",
+  "reason-missing": "gave no reason",
+  "too-long": "the text was too long",
+  "login-missing": "named no login",
+  "login-taken": "the login belongs to somebody else",
+  "end-passed": "the day until which it was asked for is over",
+  "not-requester": "only who asked may do that",
+  "not-administrator": "only an administrator of Latchkey may do that",
+  "already-over": "the request was over before",
+  "nudged-already": "had done so a short while ago",
+  "nothing-waits": "the request waits for nobody",
+  "no-such-person": "the person isn't there",
+  "unfit-assignee": "somebody they named can't do it",
+  "too-few-named": "named too few people",
+  "no-such-application": "the application isn't there",
+  "not-requestable": "it isn't offered to them",
+  "already-held": "it is theirs already",
+  "already-asked": "has asked for it before",
+  "nobody-can-approve": "there is nobody who could approve it",
+  "faulty-form": "some answers have faults",
+  busy: "others acted at the same moment",
+  "key-reused": "the same form was sent before with other content",
+};
+
 /** By the event's kind; a kind that isn't listed is shown by its name. */
 export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>> = {
   submitted: ({ actor, what }) => `${actor} asked for ${what}`,
@@ -24,7 +93,7 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
     const vote = data.vote as { vote?: string; reason?: string } | undefined;
     return `${actor} ${vote?.vote === "rejected" ? "said no" : "said yes"}${quoted(vote?.reason)}`;
   },
-  "task-decided": ({ actor, data }) => `${actor} closed the task: ${String(data.outcome ?? "")}`,
+  "task-decided": ({ actor, data }) => `${actor} closed the task: ${ended(data.outcome)}`,
   "step-counted": ({ step }) => `Step ${step} needs nobody: who said yes before counts here too`,
   "step-passed": ({ step }) => `Step ${step} passed`,
   approved: () => "Approved",
@@ -39,7 +108,7 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
   escalated: ({ to, data }) =>
     Array.isArray(data.to) && data.to.length === 0 ? "Late, and nobody is left to turn to" : `Late, so it was taken further to ${to}`,
   nudged: ({ actor }) => `${actor} asked for a reminder`,
-  "task-closed": ({ data }) => `The task was closed: ${String(data.outcome ?? "")}`,
+  "task-closed": ({ data }) => `The task was closed: ${ended(data.outcome)}`,
   withdrawn: ({ actor, data }) => `${actor} withdrew it${quoted(data.reason)}`,
   cancelled: ({ actor, data }) => `${actor} cancelled it${quoted(data.reason)}`,
   expired: () => "Nobody decided in time: it expired",
@@ -48,7 +117,7 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
   "order-errored": ({ actor, data }) => `${actor} reported an error${quoted(data.reason)}`,
   "order-retried": ({ actor }) => `${actor} sent the order out again`,
   "order-cancelled": ({ actor, data }) => `${actor} cancelled the order${quoted(data.reason)}`,
-  refused: ({ actor, data }) => `${actor} tried to ${String(data.verb ?? "act")} and was refused: ${String(data.refusal ?? "")}`,
+  refused: ({ actor, data }) => `${actor} wanted to ${wanted(String(data.verb ?? ""))}, but ${notDone[String(data.refusal)] ?? "couldn't"}`,
   "account-linked": ({ to, actor }) => `${actor === "" ? to : actor}'s chat account was recognised`,
   "account-unlinked": ({ to, data }) => `An administrator took a chat account away from ${to}: ${String(data.user ?? "")}`,
   "not-linked": ({ data }) => `A chat account belongs to nobody: ${String(data.user ?? "")}`,
