@@ -31,7 +31,7 @@ export interface PlaygroundOptions {
 
 const COMMANDS = [
   { command: "/request-access", hint: "[application]", description: "Ask for access to an application" },
-  { command: "/access", hint: "[tasks|requests|mine|help]", description: "Your tasks, requests and access" },
+  { command: "/access", hint: "[tasks|requests|mine|help]", description: "Your tasks, requests and access", should_escape: true },
 ];
 
 export async function playground({ folder, db, port, wake }: PlaygroundOptions): Promise<Playground> {

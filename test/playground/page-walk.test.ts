@@ -117,6 +117,21 @@ describeInChromium("The page lives the job", (browser) => {
     expect(await field("app").getByRole("alert").count()).toBe(0);
   });
 
+  test("in a low window, what is missing is led to with its label and its complaint in view", async () => {
+    await page.setViewportSize({ width: 1280, height: 420 });
+    await openForm();
+    await modal().getByLabel("Seats").scrollIntoViewIfNeeded();
+    await send();
+    const wrong = modal().locator('[data-block="why"]');
+    await why().and(page.locator(":focus")).waitFor();
+    const body = (await modal().locator(".modal-body").boundingBox())!;
+    const inView = async () => {
+      const found = await Promise.all([wrong.getByText("Why do you need it?"), wrong.getByRole("alert")].map((each) => each.boundingBox()));
+      return found.every((box) => box !== null && box.y >= body.y && box.y + box.height <= body.y + body.height);
+    };
+    await expect.poll(inView).toBe(true);
+  });
+
   test("dates, checkboxes and several people reach the app as they were put in", async () => {
     await openForm();
     await modal().getByLabel("Until").fill("2027-03-31");
@@ -239,16 +254,38 @@ describeInChromium("The page lives the job", (browser) => {
     await thread.getByText("and again", { exact: true }).waitFor();
   });
 
-  test("a reply that comes to a card while one looks elsewhere counts as new, below its card; on a phone the thread takes the conversation's place", async () => {
+  test("people are offered after an @, and who is chosen is mentioned by id", async () => {
+    await page.getByTestId("composer").fill("mail me at a@b.example or ask @ines");
+    await page.getByRole("listbox", { name: "People to mention" }).getByRole("option", { name: "Ines Moreau" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("listbox", { name: "People to mention" }).waitFor({ state: "detached" });
+    await page.getByTestId("composer").fill("Ask @Person 0");
+    await page.getByRole("option").nth(1).waitFor();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Enter");
+    expect(await page.getByTestId("composer").inputValue()).toBe("Ask @Person 02 ");
+    await page.keyboard.type("about it");
+    await page.keyboard.press("Enter");
+    await page.getByText("You said: Ask @Person 02 about it").waitFor();
+    const said = await stage.slack
+      .actAs("UANNA")
+      .until((seen) => seen.conversations.at(-1)?.messages.find(({ text }) => text === "Ask <@U101> about it"));
+    expect(said.blocks).toMatchObject([{ elements: [{ elements: [{ text: "Ask " }, { user_id: "U101" }, { text: " about it" }] }] }]);
+    await page.getByText("You said").last().waitFor();
+    expect(await page.getByTestId("message").last().locator(".mention").textContent()).toBe("@Person 02");
+  });
+
+  test("a reply that comes to a card while one looks elsewhere is shown, older ones count as new, below its card; on a phone the thread takes the conversation's place", async () => {
     const { conversation, message } = await stage.post("ULENA", "Please look at the threads");
+    await stage.reply(conversation, message, "Somebody asked after it.");
     await stage.reply(conversation, message, "Reminder, <@ULENA>: it is still open.");
-    await page.getByRole("button", { name: "Switch to Lena Vogt, 2 new" }).click();
+    await page.getByRole("button", { name: "Switch to Lena Vogt, 3 new" }).click();
     const card = page.getByTestId("message").filter({ hasText: "Please look at the threads" });
-    await card.getByRole("button", { name: "1 reply 1 new" }).waitFor();
+    await card.getByRole("button", { name: "2 replies 1 new" }).waitFor();
     await card.getByText("@Lena Vogt").waitFor();
     await stage.slack.actAs("ULENA").until((seen) => seen.conversations.every(({ unread }) => unread === 0));
     await page.setViewportSize({ width: 390, height: 780 });
-    await card.getByRole("button", { name: "1 reply" }).click();
+    await card.getByRole("button", { name: "2 replies" }).click();
     const thread = page.getByTestId("thread");
     await thread.getByText("as Lena Vogt").waitFor();
     expect(await page.getByTestId("composer").isVisible()).toBe(false);

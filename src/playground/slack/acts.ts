@@ -14,7 +14,8 @@ import {
   slashCommand,
   type Where,
 } from "./envelope.ts";
-import { asRichText, holdsValue, optionsOf } from "./inputs.ts";
+import { holdsValue, optionsOf } from "./inputs.ts";
+import { escaped, linked, linkedBlock, linkedInCommand } from "./mentions.ts";
 import { post, remove, withIds } from "./messages.ts";
 import type { Act, ActAnswer, OptionOnPage } from "./page-interface.ts";
 import { offer, type Pointed, pointed, put, putAll, seenBy, valuesIn } from "./places.ts";
@@ -93,20 +94,7 @@ const plain = (outcome: Outcome<unknown>): ActAnswer => (outcome.ok ? { ok: true
 /** A delivery of which the person only notices that it failed. */
 export const told = (delivered: Delivered): ActAnswer => (delivered.ok ? { ok: true } : failed(delivered.error));
 
-/** As Slack does to everything that people type into the message field, slash commands included. */
-const escaped = (text: string) => text.replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;");
-
-/** What Slack's message field makes of `@name` and of an e-mail address: a mention that carries the account's id, and a link. */
-function linked(world: World, text: string): string {
-  return text
-    .replace(/(?<=^|[\s(])@([a-z0-9][a-z0-9._-]*[a-z0-9])/g, (typed, name: string) => {
-      const known = [...world.users.values()].find((user) => user.name === name);
-      return known ? `<@${known.id}>` : typed;
-    })
-    .replace(/(?<=^|[\s(])[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, (address) => `<mailto:${address}|${address}>`);
-}
-
-async function command(slack: Slack, user: User, typed: { channel: string; text: string }): Promise<ActAnswer> {
+async function command(slack: Slack, user: User, typed: Extract<Act, { type: "command" }>): Promise<ActAnswer> {
   const { world } = slack;
   const channel = conversationOf(world, user, typed.channel);
   if (!channel) return failed("not_in_channel");
@@ -115,7 +103,10 @@ async function command(slack: Slack, user: User, typed: { channel: string; text:
   if (!word.startsWith("/") || (known && !known.some((each) => each.command === word))) {
     return failed("not_a_command", `${word} is not a valid command.`);
   }
-  const fields = slashCommand(world, slack.base, user, channel, { command: word, text: escaped(rest.join(" ")) });
+  const isEscaped = known?.find((each) => each.command === word)?.should_escape ?? false;
+  const given = rest.join(" ");
+  const text = isEscaped ? linkedInCommand(world, given, typed.mentions ?? []) : escaped(given);
+  const fields = slashCommand(world, slack.base, user, channel, { command: word, text });
   const delivered = await slack.carrier.form(fields);
   if (!delivered.ok) {
     const seen = `${word} failed with the error "${delivered.error}"`;
@@ -215,13 +206,14 @@ async function suggest(slack: Slack, user: User, where: Where, at: Pointed, quer
   return { ok: true, ...(options ? { options } : {}), ...(option_groups ? { option_groups } : {}) };
 }
 
-async function say(slack: Slack, user: User, said: { channel: string; text: string; thread_ts?: string }): Promise<ActAnswer> {
+async function say(slack: Slack, user: User, said: Extract<Act, { type: "message" }>): Promise<ActAnswer> {
   const { world } = slack;
   const channel = conversationOf(world, user, said.channel);
   if (!channel) return failed("not_in_channel");
   if (channel.is_archived) return failed("is_archived");
-  const blocks = said.text === "" ? [] : withIds([asRichText(said.text)]);
-  const posted = post(world, channel, { user: user.id, text: linked(world, escaped(said.text)), blocks, thread_ts: said.thread_ts });
+  const mentions = said.mentions ?? [];
+  const blocks = said.text === "" ? [] : withIds([linkedBlock(world, said.text, mentions)]);
+  const posted = post(world, channel, { user: user.id, text: linked(world, said.text, mentions), blocks, thread_ts: said.thread_ts });
   if (!posted.ok) return failed(posted.error);
   const event = messageEvent(world, channel, posted.value);
   if (!hears(world, channel)) return { ok: true };

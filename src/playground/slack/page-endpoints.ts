@@ -110,9 +110,13 @@ function isActRequest(asked: unknown): asked is ActRequest {
   const isTyped = (value: unknown) =>
     value === null || typeof value === "string" || (Array.isArray(value) && value.every((each) => typeof each === "string"));
   if (type === "change" && !isTyped(asked.value)) return false;
+  if (!isMentions(asked.mentions ?? [])) return false;
   const values = type === "fill" ? asked.values : (asked.values ?? {});
   return isObject(values) && Object.values(values).every((block) => isObject(block) && Object.values(block).every(isTyped));
 }
+
+const isMentions = (given: unknown): boolean =>
+  Array.isArray(given) && given.every((each) => isObject(each) && typeof each.text === "string" && typeof each.user === "string");
 
 /** Whoever comes without saying who they are is the first person of the workspace. */
 function someone(world: Slack["world"]): string {

@@ -147,7 +147,7 @@ export type Place = { readonly channel: string; readonly message: string } | { r
 
 export type Act =
   /** The whole line as typed, e.g. `/request-access salesforce`. */
-  | { readonly type: "command"; readonly channel: string; readonly text: string }
+  | { readonly type: "command"; readonly channel: string; readonly text: string; readonly mentions?: readonly Mention[] }
   /** A button. `values`: inputs of the same view not told yet. */
   | { readonly type: "click"; readonly in: Place; readonly block_id: string; readonly action_id: string; readonly values?: Values }
   /**
@@ -171,11 +171,24 @@ export type Act =
   | { readonly type: "close"; readonly view: string; readonly all?: boolean }
   /** Opens the app's Home tab, or its Messages tab. */
   | { readonly type: "home"; readonly tab?: "home" | "messages" }
-  | { readonly type: "message"; readonly channel: string; readonly text: string; readonly thread_ts?: string }
+  | {
+      readonly type: "message";
+      readonly channel: string;
+      readonly text: string;
+      readonly thread_ts?: string;
+      readonly mentions?: readonly Mention[];
+    }
   | { readonly type: "shortcut"; readonly callback_id: string }
   /** The person has looked at the conversation. */
   | { readonly type: "read"; readonly channel: string }
   | { readonly type: "dismiss"; readonly channel: string; readonly message: string };
+
+/** Chosen from the people that the message field offers at an `@`: `text` is how it stands in what was typed, e.g. `@Omar Farouk`. */
+export interface Mention {
+  readonly text: string;
+  /** Id of the account. */
+  readonly user: string;
+}
 
 export type ActRequest = { readonly user: string } & Act;
 

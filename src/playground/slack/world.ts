@@ -177,7 +177,13 @@ export interface AppIdentity {
   readonly botId: string;
   readonly botUser: string;
   /** Slash commands with their leading `/`; when left out every command reaches the app. */
-  readonly commands?: readonly { readonly command: string; readonly hint?: string; readonly description?: string }[];
+  readonly commands?: readonly {
+    readonly command: string;
+    readonly hint?: string;
+    readonly description?: string;
+    /** Mentions reach the app as ids, as in an app manifest; left out: as they were typed. */
+    readonly should_escape?: boolean;
+  }[];
   readonly shortcuts?: readonly { readonly callback_id: string; readonly name: string; readonly description?: string }[];
   /** Event subscriptions, as in an app manifest. */
   readonly events: readonly string[];

@@ -1,8 +1,9 @@
 /** Where one types: messages, and slash commands with suggestions. What is typed stays with its conversation until it was taken. */
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
-import type { ActAnswer, Snapshot } from "../../slack/page-interface.ts";
+import type { ActAnswer, Mention, Snapshot } from "../../slack/page-interface.ts";
 import type { Perform } from "../inputs/surface.ts";
 import { TEXT } from "../texts.ts";
+import { commandsFor, peopleFor, type Suggestion, Suggestions } from "./suggestions.tsx";
 
 interface Composing {
   readonly me: Snapshot;
@@ -16,17 +17,28 @@ interface Composing {
   readonly onTaken?: () => void;
 }
 
+interface Draft {
+  readonly text: string;
+  /** People chosen from the list; each counts as long as it stands in the text. */
+  readonly mentions: readonly Mention[];
+}
+
 /** person, conversation and thread -> what was typed there. */
-const drafts = new Map<string, string>();
+const drafts = new Map<string, Draft>();
+const NOTHING: Draft = { text: "", mentions: [] };
 
 export function Composer({ me, channel, thread, label, perform, focusFirst = false, offered = null, onTaken }: Composing) {
   const draftKey = `${me.me.id} ${channel} ${thread ?? ""}`;
-  const [text, setText] = useState(() => drafts.get(draftKey) ?? "");
+  const [draft, setDraft] = useState(() => drafts.get(draftKey) ?? NOTHING);
+  const [caret, setCaret] = useState(0);
   const [sending, setSending] = useState(false);
   const [note, setNote] = useState<string | null>(null);
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState(false);
+  const { text } = draft;
   const field = useRef<HTMLTextAreaElement>(null);
+  /** Where the caret goes once a suggestion is put in. */
+  const goTo = useRef<number | null>(null);
   const listId = useId();
   useEffect(() => {
     if (focusFirst) field.current?.focus();
@@ -38,9 +50,17 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
     element.style.height = `${Math.min(element.scrollHeight, 180)}px`;
   }, [text]);
 
-  const put = (typed: string) => {
-    drafts.set(draftKey, typed);
-    setText(typed);
+  useLayoutEffect(() => {
+    if (goTo.current === null) return;
+    field.current?.setSelectionRange(goTo.current, goTo.current);
+    goTo.current = null;
+  });
+
+  const put = (typed: string, at = typed.length, chosen: readonly Mention[] = draft.mentions) => {
+    const now = { text: typed, mentions: chosen.filter((mention) => typed.includes(mention.text)) };
+    drafts.set(draftKey, now);
+    setDraft(now);
+    setCaret(at);
     setNote(null);
     setDismissed(false);
     setActive(0);
@@ -55,24 +75,28 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
   }, [offered]);
 
   const isCommand = thread === undefined && text.startsWith("/");
-  const typedCommand = text.split(/\s/)[0] ?? "";
-  const suggestions =
-    isCommand && !/\s/.test(text) && !dismissed
-      ? me.app.commands.filter(({ command }) => command.startsWith(typedCommand.toLowerCase()))
-      : [];
+  const commands = thread === undefined ? commandsFor(me, text) : [];
+  const offers = commands.length > 0 ? commands : peopleFor(me, text, caret, draft.mentions);
+  const suggestions = dismissed ? [] : offers;
   const suggesting = suggestions.length > 0;
 
-  const complete = (command: string) => {
-    put(`${command} `);
+  const take = (one: Suggestion) => {
+    const before = `${text.slice(0, one.from)}${one.text} `;
+    const after = text.slice(one.to).replace(/^ /, "");
+    goTo.current = before.length;
+    // Of two people with one name, the one chosen last is meant.
+    const others = draft.mentions.filter((mention) => mention.text !== one.mention?.text);
+    put(before + after, before.length, one.mention ? [...others, one.mention] : others);
     field.current?.focus();
   };
   const send = async () => {
     const typed = text.trim();
     if (typed === "" || sending) return;
     setSending(true);
+    const said = { channel, text: typed, ...(draft.mentions.length > 0 ? { mentions: draft.mentions } : {}) };
     const answer = isCommand
-      ? await perform({ type: "command", channel, text: typed })
-      : await perform({ type: "message", channel, text: typed, ...(thread === undefined ? {} : { thread_ts: thread }) });
+      ? await perform({ type: "command", ...said })
+      : await perform({ type: "message", ...said, ...(thread === undefined ? {} : { thread_ts: thread }) });
     setSending(false);
     if (answer.ok) put("");
     else setNote(isCommand && answer.error !== "not_a_command" && answer.error !== "unreachable" ? toldAbove(answer) : answer.seen);
@@ -86,13 +110,16 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
       setActive((now) => (now + step + suggestions.length) % suggestions.length);
     } else if (suggesting && event.key === "Tab") {
       event.preventDefault();
-      complete(suggestions[active]?.command ?? typedCommand);
+      const chosen = suggestions[active];
+      if (chosen) take(chosen);
     } else if (suggesting && event.key === "Escape") {
+      // It closes the list, and nothing around it.
+      event.preventDefault();
       setDismissed(true);
     } else if (event.key === "Enter" && !event.shiftKey && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      const chosen = suggestions[active]?.command;
-      if (chosen !== undefined && chosen !== text) complete(chosen);
+      const chosen = suggestions[active];
+      if (chosen && chosen.text !== text) take(chosen);
       else void send();
     }
   };
@@ -106,29 +133,14 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
       }}
     >
       {suggesting && (
-        <div className="suggestions" role="listbox" id={listId} aria-label={TEXT.commands}>
-          {suggestions.map((command, index) => (
-            // biome-ignore lint/a11y/useKeyWithClickEvents: the text field has the focus and takes the keys
-            <div
-              key={command.command}
-              id={`${listId}-${index}`}
-              role="option"
-              tabIndex={-1}
-              aria-selected={index === active}
-              className={index === active ? "menu-item active" : "menu-item"}
-              onMouseDown={(event) => event.preventDefault()}
-              onMouseMove={() => setActive(index)}
-              onClick={() => complete(command.command)}
-            >
-              <span className="menu-item-text">
-                <span>
-                  <strong>{command.command}</strong> <span className="quiet">{command.hint}</span>
-                </span>
-                <span className="menu-item-more">{command.description}</span>
-              </span>
-            </div>
-          ))}
-        </div>
+        <Suggestions
+          of={suggestions}
+          id={listId}
+          label={commands.length > 0 ? TEXT.commands : TEXT.mention}
+          active={active}
+          onActive={setActive}
+          onChoose={take}
+        />
       )}
       <div className="composer-box">
         <textarea
@@ -142,7 +154,8 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
           placeholder={label}
           title={TEXT.composeHint}
           value={text}
-          onChange={(event) => put(event.target.value)}
+          onChange={(event) => put(event.target.value, event.target.selectionStart)}
+          onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
         />
         <button type="submit" className="send" aria-label={TEXT.send} aria-busy={sending} disabled={text.trim() === "" || sending}>
