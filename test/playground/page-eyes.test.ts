@@ -131,16 +131,16 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
       event(5, null, "The catalogue was applied."),
       event(6, 12, "The order was put on a list.", undefined, 7),
     );
-    await timeline.getByRole("button", { name: "+2 more" }).waitFor();
+    await timeline.getByRole("button", { name: "Details" }).waitFor();
     expect(await timeline.locator("summary").allInnerTexts()).toEqual([
       expect.stringMatching(/Request 12\s+approved/),
       expect.stringMatching(/Request 13\s+pending/),
     ]);
     expect(await timeline.locator("li").count()).toBe(3);
-    await timeline.getByRole("button", { name: "+2 more" }).click();
+    await timeline.getByRole("button", { name: "Details" }).click();
     await timeline.getByText("The order was put on a list.").waitFor();
     expect(await timeline.getByText("The catalogue was applied.").count()).toBe(0);
-    await timeline.getByLabel("Show what belongs to no request (1)").check();
+    await timeline.getByLabel("Show background events (1)").check();
     await timeline.getByText("The catalogue was applied.").waitFor();
     await timeline.getByText("times in Europe/Berlin").waitFor();
     await page.getByRole("button", { name: "Hide timeline" }).click();
@@ -187,7 +187,7 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
         holders: ["ULENA", "UMARIA", "UANNA"].map((user) => ({ user, name: user, why: "one of Gong's", card })),
       },
     ];
-    // The newest request is followed; who looks on and can act oneself is told so first.
+    // The request of the newest act is followed; who looks on and can act oneself is told so first.
     await guide.getByText("Waits for somebody to do the work: yours (one of Gong's)").waitFor();
     await guide.getByLabel("Request to follow").selectOption({ label: "Request 1: Salesforce for Anna. Next: Ines Moreau" });
     await guide.getByText("(manager of Anna)").waitFor();
@@ -214,6 +214,55 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
     await page.reload();
     await acting("Anna Lindqvist").waitFor();
     expect(await guide.count()).toBe(0);
+  });
+
+  test("the guide follows what one does, keeps to a choice until it ends, and then offers what goes on", async () => {
+    const guide = page.getByTestId("guide");
+    const follows = (start: string) => expect.poll(() => guide.locator("select option:checked").textContent()).toMatch(start);
+    const open = (number: number, name: string) => ({
+      task: `task ${number}`,
+      number,
+      kind: "approval",
+      title: "Gong for Anna",
+      needs: "Waits for a decision",
+      requester: "UANNA",
+      holders: [{ user: "UINES", name, why: "manager of Anna", card: null }],
+    });
+    const by = (actor: string | null, seq: number, number: number, to?: string) => ({ ...event(seq, number, "This happened.", to), actor });
+    stage.timeline = [by("Anna Lindqvist", 1, 1), by("Anna Lindqvist", 2, 2), by("Anna Lindqvist", 3, 3)];
+    stage.open = [open(1, "Ines One"), open(2, "Ines Two"), open(3, "Ines Three")];
+    await follows("Request 3");
+    // What is done through this page leads on; neither the clock, nor a refused attempt, nor somebody elsewhere does.
+    stage.timeline.push(
+      by("Anna Lindqvist", 4, 1),
+      by(null, 5, 2),
+      { ...by("Anna Lindqvist", 6, 2), kind: "refused" },
+      by("Lena Vogt", 7, 3),
+    );
+    await guide.getByRole("button", { name: "Switch to Ines One" }).waitFor();
+    await follows("Request 1");
+    await guide.getByLabel("Request to follow").selectOption({ label: "Request 2: Gong for Anna. Next: Ines Two" });
+    stage.timeline.push(by("Anna Lindqvist", 8, 3));
+    await page.getByTestId("timeline").locator('[data-seq="8"]').waitFor();
+    await follows("Request 2");
+    stage.timeline.push(by("Anna Lindqvist", 9, 2, "withdrawn"));
+    stage.open = [open(1, "Ines One"), open(3, "Ines Three")];
+    await guide.getByText("That one has ended.").waitFor();
+    stage.timeline.push(by("Anna Lindqvist", 10, 3));
+    await follows("Request 3");
+    stage.timeline.push(by("Anna Lindqvist", 11, 3, "withdrawn"));
+    stage.open = [];
+    await guide.getByRole("button", { name: "Ask for something", exact: true }).click();
+    await guide.getByRole("button", { name: "Type it for me" }).waitFor();
+  });
+
+  test("more people with something new than there is room for: a button leads to all of them", async () => {
+    for (let n = 100; n < 107; n += 1) await stage.post(`U${n}`, "Something new");
+    await page
+      .getByTestId("waiting")
+      .getByRole("button", { name: /more (people|person)/ })
+      .click();
+    await page.getByRole("dialog", { name: "Switch person" }).getByRole("group", { name: "New for others" }).waitFor();
   });
 
   test("on a phone the columns are tabs and nothing sticks out", async () => {

@@ -12,7 +12,7 @@ import { Guide } from "./guide.tsx";
 import { type Clock, useClock } from "./live/clock.ts";
 import { useTimeline } from "./live/timeline.ts";
 import type { Holder } from "./live/timeline-event.ts";
-import { useKnown, type Workspace } from "./live/workspace.ts";
+import { type Known, useKnown, type Workspace } from "./live/workspace.ts";
 import { WorkspaceContext } from "./live/workspace-context.ts";
 import { Switcher } from "./people/switcher.tsx";
 import { Waiting, waitingPeople } from "./people/waiting.tsx";
@@ -41,6 +41,7 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
   const [timelineOpen, setTimelineOpen] = useState(() => window.innerWidth >= 1_100);
   const [notice, setNotice] = useState<string | null>(null);
   const [offered, setOffered] = useState<{ readonly user: string; readonly text: string } | null>(null);
+  const [switching, setSwitching] = useState(false);
   const [seek, setSeek] = useState<Seek | null>(null);
   const { me } = known;
   const reader = useMemo(() => readerOf(me, clock), [me, clock]);
@@ -104,17 +105,18 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
     <WorkspaceContext value={me}>
       <ReaderContext value={reader}>
         <div className="app" data-pane={pane}>
-          <Guide me={me.me.id} command={commandToTry(me)} timeline={timeline} onType={type} onGo={goToCard} />
+          <Guide me={me.me.id} command={commandToTry(me)} timeline={timeline} players={playersOf(known)} onType={type} onGo={goToCard} />
           <div className="side">
-            <Switcher me={me} known={known} onSwitch={switchTo} />
+            <Switcher me={me} known={known} open={switching} onOpen={setSwitching} onSwitch={switchTo} />
             <Conversations
               me={me}
               shown={shown?.id ?? null}
               onShow={(conversation) => go(me.me.id, { conversation, tab: "messages" })}
               onShortcut={(callbackId) => void startShortcut(callbackId)}
             />
-            <Waiting known={known} onSwitch={switchTo} />
-            {clock && <ClockControl clock={clock} />}
+            <Waiting known={known} onSwitch={switchTo} onMore={() => setSwitching(true)} />
+            {/* On a phone the side is a pane of its own: who comes back finds the clock folded again. */}
+            {clock && <ClockControl key={String(pane === "switch")} clock={clock} />}
           </div>
           <main className={thread ? "middle has-thread" : "middle"}>
             {shown ? (
@@ -206,6 +208,11 @@ function Panes(props: {
 /** The open thread, as long as its message is there. */
 function threadIn(of: ConversationOnPage | undefined, thread: OpenThread | null | undefined): OpenThread | null {
   return thread && of?.messages.some((message) => message.ts === thread.ts) ? thread : null;
+}
+
+/** Names of those acted as lately, whose acts the timeline tells by name. */
+function playersOf({ me, recent }: Known): ReadonlySet<string> {
+  return new Set(me?.people.filter(({ id }) => recent.includes(id)).map((person) => person.real_name));
 }
 
 /** What a newcomer may type first; Acme has a Salesforce to ask for. */

@@ -1,7 +1,7 @@
 /** One strip for newcomers: which request is followed, what it waits for, who can act on it and why, and the way to their card. */
-import { useEffect, useState } from "react";
+import { useState } from "react";
 import { byLine, type LineOfActs, type TimelineSoFar } from "./live/timeline.ts";
-import type { Holder, OpenTask } from "./live/timeline-event.ts";
+import type { Holder, OpenTask, TimelineEvent } from "./live/timeline-event.ts";
 import { TEXT } from "./texts.ts";
 
 type Step = "ask" | "approve" | "fulfil" | "between" | "done";
@@ -13,29 +13,38 @@ interface Guiding {
   /** What to type to ask for something. */
   readonly command: string | null;
   readonly timeline: TimelineSoFar | null;
+  /** Names of those whom the person at the page has acted as. */
+  readonly players: ReadonlySet<string>;
   readonly onType: (text: string) => void;
   /** To the card, as that person. */
   readonly onGo: (holder: Holder) => void;
+}
+
+/** What was chosen to be followed; `since`: seq of the newest act by then. */
+interface Choice {
+  readonly number: number;
+  readonly since: number;
+  /** Chosen in the menu, it holds until it ends; what the strip offered itself holds until something else is done. */
+  readonly isFirm: boolean;
 }
 
 const HIDDEN_KEY = "latchkey.playground.guide";
 /** A group may be large, and the strip is to stay one line high: the rest stands in a list. */
 const NAMED = 1;
 
-export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
+export function Guide({ me, command, timeline, players, onType, onGo }: Guiding) {
   const [hidden, setHidden] = useState(isHidden);
-  const [chosen, setChosen] = useState<number | null>(null);
+  const [choice, setChoice] = useState<Choice | null>(null);
+  if (hidden) return null;
   const lines = byLine(timeline?.events ?? []).filter((line) => line.number !== null);
   const open = timeline?.open ?? [];
-  const newest = lines.at(-1)?.number ?? null;
-  // Whoever files another request wants to see that one.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only a newer request takes over
-  useEffect(() => setChosen(null), [newest]);
-  if (hidden) return null;
-  const followed = chosen ?? newest;
+  const newest = newestAct(timeline?.events ?? [], players);
+  const held = choice !== null && holds(choice, newest, lines) ? choice.number : null;
+  const followed = held ?? newest?.lineNumber ?? lines.at(-1)?.number ?? null;
+  const choose = (number: number, isFirm: boolean) => setChoice({ number, since: newest?.seq ?? 0, isFirm: isFirm && number !== ASK });
   const task = open.find((each) => each.number === followed);
   const line = lines.find((each) => each.number === followed);
-  const step = chosen === ASK ? "ask" : stepOf(task, line);
+  const step = followed === ASK ? "ask" : stepOf(task, line);
   const other = open.find((each) => each.number !== followed);
   const hide = () => {
     setHidden(true);
@@ -59,7 +68,7 @@ export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
           className="guide-follow"
           aria-label={TEXT.guideFollow}
           value={followed ?? ASK}
-          onChange={(event) => setChosen(Number(event.target.value))}
+          onChange={(event) => choose(Number(event.target.value), true)}
         >
           <option value={ASK}>{TEXT.guideNew}</option>
           {followed !== null && followed !== ASK && !task && <option value={followed}>{TEXT.guideEnded(followed)}</option>}
@@ -81,8 +90,13 @@ export function Guide({ me, command, timeline, onType, onGo }: Guiding) {
         )}
         {step === "done" && <span className="guide-text">{isDone(line) ? TEXT.guideDone : TEXT.guideOver}</span>}
         {step === "done" && other && (
-          <button type="button" className="link-button" onClick={() => setChosen(other.number)}>
+          <button type="button" className="link-button" onClick={() => choose(other.number, false)}>
             {TEXT.guideGoOn(other.number)}
+          </button>
+        )}
+        {step === "done" && !other && (
+          <button type="button" className="link-button" onClick={() => choose(ASK, false)}>
+            {TEXT.guideAskNext}
           </button>
         )}
         {step === "between" && <span className="guide-text">{TEXT.guideBetween}</span>}
@@ -144,12 +158,25 @@ function Next({ me, task, onGo }: { readonly me: string; readonly task: OpenTask
 const ASK = 0;
 const OVER = new Set(["rejected", "withdrawn", "expired", "executed", "verified", "cancelled", "inactive"]);
 
+/** The newest thing about a request that was done through this page; a refused attempt does nothing. */
+function newestAct(events: readonly TimelineEvent[], players: ReadonlySet<string>): TimelineEvent | undefined {
+  const own = (event: TimelineEvent) => event.actor !== null && players.has(event.actor);
+  return events.findLast((event) => event.lineNumber !== null && !event.follows && event.kind !== "refused" && own(event));
+}
+
+function holds(choice: Choice, newest: TimelineEvent | undefined, lines: readonly LineOfActs[]): boolean {
+  if (newest === undefined || newest.seq <= choice.since || newest.lineNumber === choice.number) return true;
+  const line = choice.isFirm ? lines.find(({ number }) => number === choice.number) : undefined;
+  return line !== undefined && !isOver(line);
+}
+
+const isOver = (line: LineOfActs) => line.standing.some(({ state }) => OVER.has(state));
 const isDone = (line: LineOfActs | undefined) => line?.standing.some(({ state }) => state === "executed" || state === "verified") ?? false;
 
 function stepOf(task: OpenTask | undefined, line: LineOfActs | undefined): Step {
   if (!line) return "ask";
   if (task) return task.kind === "approval" ? "approve" : "fulfil";
-  return line.standing.some(({ state }) => OVER.has(state)) ? "done" : "between";
+  return isOver(line) ? "done" : "between";
 }
 
 function isHidden(): boolean {

@@ -103,8 +103,8 @@ function OneAct({ of, at }: { readonly of: Act; readonly at: ShowTime }) {
         {head.actor !== null && !head.text.includes(head.actor) && <span>{head.actor}</span>}
         <States of={states} />
         {consequences.length > 0 && (
-          <button type="button" className="link-button" aria-expanded={open} onClick={() => setOpen(!open)}>
-            {open ? TEXT.lessOfAct : TEXT.moreOfAct(consequences.length)}
+          <button type="button" className="event-details" aria-expanded={open} onClick={() => setOpen(!open)}>
+            {open ? TEXT.lessOfAct : TEXT.moreOfAct}
           </button>
         )}
       </div>
@@ -120,8 +120,8 @@ function OneAct({ of, at }: { readonly of: Act; readonly at: ShowTime }) {
 }
 
 const Consequence = ({ of }: { readonly of: TimelineEvent }) => (
-  <li>
-    {of.text} <code>{of.kind}</code>
+  <li title={of.kind}>
+    {of.text}
     {of.move && (
       <span className="quiet">
         {" "}

@@ -23,6 +23,12 @@ export function dayAndTime(at: number, reader: Clockwork & { readonly now: () =>
   return day === dayName(reader.now(), reader) ? clockTime(at, reader) : `${day}, ${clockTime(at, reader)}`;
 }
 
+/** Below something of another day (milliseconds since 1970 both) the day's name comes first. */
+export function timeBelow(at: number, below: number, reader: Clockwork): string {
+  const day = dayName(at, reader);
+  return day === dayName(below, reader) ? clockTime(at, reader) : `${day}, ${clockTime(at, reader)}`;
+}
+
 /** Fills a format such as `{date_short_pretty} at {time}`; `seconds` since 1970. An unknown token is left as it stands. */
 export function slackDate(seconds: number, format: string, reader: Clockwork & { readonly now: number }): string {
   const at = new Date(seconds * 1000);

@@ -2,7 +2,7 @@
 import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
 import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
 import { Blocks } from "../blocks/blocks.tsx";
-import { clockTime, dayAndTime } from "../blocks/slack-date.ts";
+import { clockTime, dayAndTime, timeBelow } from "../blocks/slack-date.ts";
 import { Mrkdwn, ReaderContext } from "../blocks/words.tsx";
 import { type Perform, SurfaceContext, useSurface } from "../inputs/surface.ts";
 import { Avatar } from "../people/avatar.tsx";
@@ -16,16 +16,18 @@ interface Showing {
   readonly follows?: boolean;
   /** Where no rule says which day it is: the time names it, unless it is today. */
   readonly dated?: boolean;
+  /** It stands below a message of this time, in milliseconds: the time names the day, unless it is the same one. */
+  readonly below?: number;
   readonly children?: ReactNode;
 }
 
-export function Message({ of, author, perform, follows = false, dated = false, children }: Showing) {
+export function Message({ of, author, perform, follows = false, dated = false, below, children }: Showing) {
   const reader = useContext(ReaderContext);
   const surface = useSurface({ place: { channel: of.channel, message: of.ts }, values: of.values, perform, where: "message" });
   const article = useFocusThatStays(of);
   const at = Number(of.ts) * 1000;
   const iso = new Date(at).toISOString();
-  const time = dated ? dayAndTime(at, reader) : clockTime(at, reader);
+  const time = below !== undefined ? timeBelow(at, below, reader) : dated ? dayAndTime(at, reader) : clockTime(at, reader);
   const name = author?.real_name ?? (of.user === "USLACKBOT" ? "Slackbot" : of.user);
   return (
     <article

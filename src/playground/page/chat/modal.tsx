@@ -90,7 +90,10 @@ function View({ front, depth, perform, asking, onLeave, onClose, onStay }: Shown
   // The first field in error gets the focus, where the person goes on anyway.
   useEffect(() => {
     if (complaints === "" || submitting) return;
-    form.current?.querySelector<HTMLElement>(".wrong :is(input, textarea, [tabindex])")?.focus();
+    const wrong = form.current?.querySelector<HTMLElement>(".wrong");
+    wrong?.querySelector<HTMLElement>(":is(input, textarea, select, button, [tabindex])")?.focus({ preventScroll: true });
+    // With its label and its complaint, which the focus alone would leave out of view in a low window.
+    wrong?.scrollIntoView({ block: "nearest" });
   }, [complaints, submitting]);
 
   const submit = async () => {

@@ -1,7 +1,7 @@
 /** What stands below a message of its thread: how many replies, and the newest of them. */
 import { useContext, useEffect, useRef } from "react";
 import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
-import { dayAndTime } from "../blocks/slack-date.ts";
+import { timeBelow } from "../blocks/slack-date.ts";
 import { ReaderContext } from "../blocks/words.tsx";
 import type { Perform } from "../inputs/surface.ts";
 import { TEXT } from "../texts.ts";
@@ -51,8 +51,10 @@ export function Replies({ of, authors, perform, read, open, onThread }: Showing)
       </button>
     );
   }
-  const fresh = of.replies.filter((reply) => reply.ts > read && reply.user !== reader.me).length;
-  const when = dayAndTime(Number(newest.ts) * 1000, reader);
+  // The newest reply stands below in full, and all of them beside an open thread: what is shown counts as read.
+  const folded = isOpen ? [] : of.replies.slice(0, -1);
+  const fresh = folded.filter((reply) => reply.ts > read && reply.user !== reader.me).length;
+  const when = timeBelow(Number(newest.ts) * 1000, Number(of.ts) * 1000, reader);
   return (
     <section className="thread" aria-label={TEXT.threadOf(of.replies.length)}>
       <button
@@ -66,7 +68,7 @@ export function Replies({ of, authors, perform, read, open, onThread }: Showing)
         {fresh > 0 && <span className="badge">{TEXT.newReplies(fresh)}</span>}
         <span className="quiet small">{TEXT.lastReply(when)}</span>
       </button>
-      {!isOpen && <Message of={newest} author={authors.get(newest.user)} perform={perform} dated />}
+      {!isOpen && <Message of={newest} author={authors.get(newest.user)} perform={perform} below={Number(of.ts) * 1000} />}
     </section>
   );
 }

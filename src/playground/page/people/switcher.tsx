@@ -8,23 +8,24 @@ import { Avatar } from "./avatar.tsx";
 interface Switching {
   readonly me: Snapshot;
   readonly known: Known;
+  readonly open: boolean;
+  readonly onOpen: (open: boolean) => void;
   readonly onSwitch: (user: string) => void;
 }
 
-export function Switcher({ me, known, onSwitch }: Switching) {
-  const [open, setOpen] = useState(false);
+export function Switcher({ me, known, open, onOpen, onSwitch }: Switching) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
       if (event.key.toLowerCase() !== "k" || !(event.metaKey || event.ctrlKey) || document.querySelector("dialog[open]")) return;
       event.preventDefault();
-      setOpen(true);
+      onOpen(true);
     };
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, []);
+  }, [onOpen]);
   const close = () => {
-    setOpen(false);
+    onOpen(false);
     button.current?.focus();
   };
   return (
@@ -38,7 +39,7 @@ export function Switcher({ me, known, onSwitch }: Switching) {
         aria-expanded={open}
         aria-label={TEXT.actingAs(me.me.real_name)}
         title="Ctrl+K"
-        onClick={() => setOpen(!open)}
+        onClick={() => onOpen(!open)}
       >
         <Avatar of={me.me} size="large" />
         <span className="switcher-who">

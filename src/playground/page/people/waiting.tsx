@@ -22,7 +22,14 @@ export function waitingPeople({ me, news }: Known): readonly WaitingPerson[] {
 
 const AT_MOST = 5;
 
-export function Waiting({ known, onSwitch }: { readonly known: Known; readonly onSwitch: (user: string) => void }) {
+interface Showing {
+  readonly known: Known;
+  readonly onSwitch: (user: string) => void;
+  /** To everybody: the rest stands in the switcher. */
+  readonly onMore: () => void;
+}
+
+export function Waiting({ known, onSwitch, onMore }: Showing) {
   const waiting = waitingPeople(known);
   const shown = waiting.slice(0, AT_MOST);
   return (
@@ -47,9 +54,9 @@ export function Waiting({ known, onSwitch }: { readonly known: Known; readonly o
         </ul>
       )}
       {waiting.length > AT_MOST && (
-        <p className="quiet small" title={TEXT.morePeople(waiting.length - AT_MOST)}>
+        <button type="button" className="link-button waiting-more" aria-haspopup="dialog" onClick={onMore}>
           {TEXT.more(waiting.length - AT_MOST)}
-        </p>
+        </button>
       )}
     </section>
   );
