@@ -102,7 +102,7 @@ describeWithDatabase("the request form in Slack", () => {
   };
   const errorAt = (field: string) => me().modal()?.errors[inputOf(me().modal(), field).block];
 
-  test("what was typed stays while the form is drawn anew for a date and for another choice", async () => {
+  test("IDH-2 what was typed stays while the form is drawn anew for a date and for another choice", async () => {
     await me().command("/request-access crm");
     await write("justification", "  I sell <things> & *more*  ");
     await write("form.note", "a note");

@@ -133,7 +133,7 @@ describeWithDatabase("cards", () => {
       [null, "C0APPROVALS", ["C0APPROVALS"]],
       [null, null, ["direct UINES", "direct UOMAR", "direct UUMA"]],
       ["channel", null, ["direct UINES", "direct UOMAR", "direct UUMA"]],
-    ] as const)("a group's %s with channel %s", async (notify, slackChannel, places) => {
+    ] as const)("ASK-6 a group's %s with channel %s", async (notify, slackChannel, places) => {
       const more = { ...(notify ? { notify } : {}), slackChannel };
       await begin({ catalogue: { groups: groupsWith("approvers", more) } });
       await file(it, "rita", "salesforce", ["admin"]);
@@ -142,7 +142,7 @@ describeWithDatabase("cards", () => {
       expect(stands.sort()).toEqual([...places]);
     });
 
-    test("the application's own word before its group's, for the work only", async () => {
+    test("ASK-6 the application's own word before its group's, for the work only", async () => {
       const applications = APPLICATIONS.map((one) =>
         one.id === "salesforce" ? { ...one, notify: "both" as const, slackChannel: "approvals" } : one,
       );
@@ -168,7 +168,7 @@ describeWithDatabase("cards", () => {
     });
   });
 
-  test("where the bot isn't in the channel, everybody is asked directly, and the administrator is told once, not with every card", async () => {
+  test("ASK-6 where the bot isn't in the channel, everybody is asked directly, and the administrator is told once, not with every card", async () => {
     await begin({ catalogue: { groups: groupsWith("approvers", { slackChannel: "quiet" }) } });
     for (const who of ["rita", "stan", "lena"]) await file(it, who, "salesforce", ["admin"]);
     await settled(it, here);

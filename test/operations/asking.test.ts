@@ -56,7 +56,7 @@ describeWithDatabase("asking", () => {
   });
   afterAll(() => it.close());
 
-  test("the name itself comes first, then names that begin so, words that begin so, names that hold it, keywords, and the rest", async () => {
+  test("IDH-2 the name itself comes first, then names that begin so, words that begin so, names that hold it, keywords, and the rest", async () => {
     expect(await names("git")).toEqual(["Git", "GitHub", "New Git", "Legit", "Cloud"]);
     expect(await names("  GIT ")).toEqual(await names("git"));
     expect(await names("code git")).toEqual(["Git", "GitHub"]);
@@ -114,7 +114,7 @@ describeWithDatabase("asking", () => {
     );
   });
 
-  test("entitlements are found the same way, without those that are held or asked for already", async () => {
+  test("IDH-2 entitlements are found the same way, without those that are held or asked for already", async () => {
     const free = async (words: string) => (await it.operations.searchEntitlements("rita", "party", words, 100)).map(({ name }) => name);
     expect(await free("guest")).toEqual(["Guest", "Host of guests"]);
     expect(await free("plays")).toEqual(["DJ 🎧"]);
