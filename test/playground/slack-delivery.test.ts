@@ -64,6 +64,32 @@ test("a slash command reaches a Bolt app signed, and its answer is seen by the p
   expect(connected.slack.actAs(OMAR).conversation("sales")?.messages).toEqual([]);
 });
 
+test("a command names mentions by id where its manifest entry escapes them, and as they were typed where it doesn't", async () => {
+  const heard: string[] = [];
+  connected = await connect(
+    (app) => {
+      for (const command of ["/escaped", "/typed"]) {
+        app.command(command, async ({ command: { text }, ack }) => {
+          heard.push(text);
+          await ack();
+        });
+      }
+    },
+    { app: { commands: [{ command: "/escaped", should_escape: true }, { command: "/typed" }] } },
+  );
+  const ines = connected.slack.actAs(INES);
+  const mentions = [{ text: "@Omar Haddad", user: OMAR }];
+  const channel = ines.direct().id;
+  await ines.act({ type: "command", channel, text: "/escaped pass 3 to @Omar Haddad & not to @nobody, nor me@ines", mentions });
+  await ines.act({ type: "command", channel, text: "/escaped @omar (@ines) @Omar Haddad" });
+  await ines.act({ type: "command", channel, text: "/typed pass 3 to @Omar Haddad", mentions });
+  expect(heard).toEqual([
+    `pass 3 to <@${OMAR}|omar> &amp; not to @nobody, nor me@ines`,
+    `<@${OMAR}|omar> (<@${INES}|ines>) @Omar Haddad`,
+    "pass 3 to @Omar Haddad",
+  ]);
+});
+
 test("a command that no app has registered never leaves Slack, and one whose app can't be reached ends as Slack shows it", async () => {
   const probe = createServer().listen(0, "127.0.0.1");
   await once(probe, "listening");
