@@ -80,11 +80,12 @@ describeWithDatabase("cards", () => {
     expect(notices("RITA").map(({ card }) => card.title)).toEqual([
       en.notices.approved.title(number),
       en.notices.errored.title(number),
+      en.notices.retried.title(number),
       en.notices.executed.title(number),
     ]);
     expect(notices("STAN").map(({ card }) => card.title)).toHaveLength(4);
     expect(wordsOf(notices("RITA")[1]?.card)).toContain("No licence");
-    expect(wordsOf(notices("RITA")[2]?.card)).toContain("rita.r");
+    expect(wordsOf(notices("RITA")[3]?.card)).toContain("rita.r");
     expect(wordsOf(notices("STAN")[0]?.card)).toContain("Ask in May");
     expect(wordsOf(notices("STAN")[3]?.card)).toContain("It was switched off");
     // And one live card each, which shows how it stands.

@@ -472,7 +472,7 @@ describeWithDatabase("the outbox", () => {
     expect(here.notes.filter(({ level }) => level === "error")).toEqual([]);
     expect(here.channel.shown.filter(({ card }) => verbsOn(card).length > 0)).toEqual([]);
     const notices = here.channel.shown.filter(({ key, at }) => key.startsWith("notice:") && at.conversation === "direct URITA");
-    expect(notices).toHaveLength(3);
+    expect(notices).toHaveLength(4);
     expect(here.channel.shown.filter(({ key, at }) => key.startsWith("request:") && at.conversation === "direct URITA")).toHaveLength(1);
     expect(here.cardsOf({ person: "stan" }).some((card) => wordsOf(card).includes("no"))).toBe(true);
   });

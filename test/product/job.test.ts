@@ -40,7 +40,7 @@ describeWithDatabase("the job over Slack's wire", () => {
 
     const work = { title: `${title}, to set up`, in: "salesforce-admins" };
     await press(lena, await cardSaying(lena, work), "Claim");
-    const mine = await cardSaying(tom, work, "Lena Vogt is on it");
+    const mine = await cardSaying(tom, work, "Lena Vogt has been on it");
     expect(buttonsOf(mine)).toEqual(["Confirm done", "Report error", "Release"]);
     await cardSaying(anna, { title }, "Being set up", "Setup: Lena Vogt has been on it since");
     await press(lena, mine, "Confirm done");
@@ -76,7 +76,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     );
 
     await press(ryan, await cardSaying(ryan, work), "Claim");
-    await press(ryan, await cardSaying(ryan, work, "is on it"), "Confirm done");
+    await press(ryan, await cardSaying(ryan, work, "has been on it"), "Confirm done");
     expect(await ryan.submit(filled(ryan.modal(), { login: "b.carter" }))).toEqual({ ok: true });
     await cardSaying(ben, { title }, "Complete", "Login: b.carter");
     const held =
@@ -185,7 +185,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     const work = { title: `${title}, to set up`, in: "it-desk" };
     await press(kenji, await cardSaying(kenji, { title }), "Approve");
     await press(daniel, await cardSaying(daniel, work), "Claim");
-    await press(daniel, await cardSaying(daniel, work, "is on it"), "Report error");
+    await press(daniel, await cardSaying(daniel, work, "has been on it"), "Report error");
     expect(await daniel.submit(filled(daniel.modal(), { reason: "The contract ended" }))).toEqual({ ok: true });
     await press(daniel, await cardSaying(daniel, { title: `${title}, error` }), "Cancel order");
     expect(await daniel.submit(filled(daniel.modal(), { reason: "Use the viewer instead" }))).toEqual({ ok: true });
@@ -215,7 +215,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     );
     const work = { title: `Request ${number}: Salesforce, to set up`, in: "salesforce-admins" };
     await press(lena, await cardSaying(lena, work), "Claim");
-    const claimed = await cardSaying(lena, work, "is on it");
+    const claimed = await cardSaying(lena, work, "has been on it");
     await quiet(it);
     // Only the superuser can move the clock of a real installation, and only by taking the lock off first.
     await it.sql`alter table clock disable trigger clock_only_in_playground`;

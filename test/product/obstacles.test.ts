@@ -58,7 +58,7 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     const work = { title: `${title}, to set up`, in: "salesforce-admins" };
     await press(omar, await cardSaying(omar, { title }), "Approve");
     await press(lena, await cardSaying(lena, work), "Claim");
-    await press(lena, await cardSaying(lena, work, "is on it"), "Report error");
+    await press(lena, await cardSaying(lena, work, "has been on it"), "Report error");
     expect(await lena.submit(filled(lena.modal(), { reason: " " }))).toMatchObject({ ok: false });
     expect(await lena.submit(filled(lena.modal(), { reason: "No licence is left" }))).toEqual({ ok: true });
     await cardSaying(ben, { title: `Request ${number} could not be set up` }, "No licence is left", "Tom Fischer");
@@ -73,7 +73,7 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     await press(tom, review, "Try again");
     await cardSaying(lena, { title, in: "salesforce-admins" }, "Tom Fischer sent it back for another try");
     await press(tom, await cardSaying(tom, work, "No licence is left", "Tom Fischer sent it back", "Claim it first"), "Claim");
-    await press(tom, await cardSaying(tom, work, "Tom Fischer is on it"), "Confirm done");
+    await press(tom, await cardSaying(tom, work, "Tom Fischer has been on it"), "Confirm done");
     expect(await tom.submit()).toEqual({ ok: true });
     await cardSaying(ben, { title }, "Complete", "Setup: Done by Tom Fischer");
   });
@@ -162,7 +162,7 @@ describeWithDatabase("what may come in the way of the job, over Slack's wire", (
     await press(ines, await cardSaying(ines, { title: `Request ${number}: Figma` }), "Approve");
     const work = { title: `Request ${number}: Figma, to set up`, in: "it-desk" };
     await press(daniel, await cardSaying(daniel, work), "Claim");
-    await press(daniel, await cardSaying(daniel, work, "is on it"), "Confirm done");
+    await press(daniel, await cardSaying(daniel, work, "has been on it"), "Confirm done");
     await daniel.submit();
     await cardSaying(chloe, { title: `Request ${number}: Figma` }, "Complete");
     expect(read(await openForm(chloe, "figma"))).toContain("You have the account chloe@acme.example. You have View seat.");

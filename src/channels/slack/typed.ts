@@ -45,8 +45,10 @@ export async function carryOut(desk: Desk, it: Writing): Promise<Spoken> {
     case "unknown": {
       const people = await mentioned(desk, it.sender.home, text);
       const named = (words: string) => withNames(words, people, 0, texts.typed.somebody);
-      const meant = read.near === null ? [] : [" ", texts.typed.didYouMean(named(read.near))];
-      return { text: [texts.typed.unknown(named(read.words)), ...meant, " ", texts.typed.helpHint] };
+      const unknown = texts.typed.unknown(named(read.words));
+      // Who was nearly understood needs no more than that; who wasn't at all sees what can be written.
+      if (read.near === null) return { card: await help(desk, it, [unknown]) };
+      return { text: [unknown, " ", texts.typed.didYouMean(named(read.near)), " ", texts.typed.helpHint] };
     }
     case "no-number":
       return { text: [texts.typed.noNumber(read.word, texts.typedCommands[read.word])] };
