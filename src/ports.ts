@@ -18,7 +18,13 @@ export type Destination =
   | { readonly kind: "direct"; readonly home: string; readonly user: string }
   | { readonly kind: "channel"; readonly home: string; readonly channel: string }
   /** `broadcast`: shown in the conversation too, where nobody is mentioned who would be notified. */
-  | { readonly kind: "thread"; readonly home: string; readonly conversation: string; readonly message: string; readonly broadcast: boolean };
+  | {
+      readonly kind: "thread";
+      readonly home: string;
+      readonly conversation: string;
+      readonly message: string;
+      readonly broadcast: boolean;
+    };
 
 /** Where a card stands. */
 export interface Posted {

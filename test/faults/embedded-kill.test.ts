@@ -1,8 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { expect, inject, test } from "vitest";
 import { connect } from "../../src/db/connect.ts";
-import { describeWithDatabase } from "../setup/database.ts";
 import { another, end, homeForEachTest, query, runs, serverPid, start, startedOnce, until } from "../db/embedded-home.ts";
+import { describeWithDatabase } from "../setup/database.ts";
 
 describeWithDatabase("the embedded database", () => {
   if ("missing" in inject("database")) return;

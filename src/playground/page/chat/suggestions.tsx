@@ -17,7 +17,7 @@ export interface Suggestion {
   readonly mention: Mention | null;
 }
 
-const AT_MOST = 8;
+const AT_MOST = 6;
 
 export function commandsFor(me: Snapshot, text: string): readonly Suggestion[] {
   if (!text.startsWith("/") || /\s/.test(text)) return [];
