@@ -62,7 +62,7 @@ describeWithDatabase("the job over Slack's wire", () => {
     await press(omar, await cardSaying(omar, { title }, "Brands: Acme, Acme Partners", "Signature under your answers"), "Approve");
     const work = { title: `${title}, to set up`, in: "support-tools" };
     const order = read(await cardSaying(ryan, work, "Create an account in Zendesk for Ben Carter, with Agent."));
-    for (const line of ["Brands: Acme, Acme Partners", "Login: ben@acme.example", "Role: Light agent", "Time zone: America/New_York"])
+    for (const line of ["Brands: Acme, Acme Partners", "Login: ben@acme.example", "Role: Agent", "Time zone: America/New_York"])
       expect(order).toContain(line);
     expect(order).toContain("Signature: Kind regards\nBen");
     expect(order).toContain("3. Under Brand access, tick exactly the brands on this card.");
