@@ -113,11 +113,11 @@ export function together(phrases: readonly Text[], texts: Texts): Text {
 }
 
 /**
- * True when a copy may carry buttons. In a channel: as long as a group is asked there, or whoever the configuration names; the right is worked out at the
- * click. A task that was passed on to somebody has its buttons on that person's own copy. For a person: when it is theirs now.
+ * True when a copy may carry buttons. In a channel: as long as the rules choose who is asked; the right is worked out at the click. A task that an
+ * administrator passed on has its buttons on the chosen people's own copies. For a person: when it is theirs now.
  */
 export function mayAct(line: Line, task: Task, viewer: PersonId | null): boolean {
-  if (viewer === null) return task.state === "open" && task.assignees.some((one) => one.kind === "group" || one.because === "fulfiller");
+  if (viewer === null) return task.state === "open" && task.assignees.some((one) => one.because !== "reassigned");
   return verbsOf(task).some((verb) => hindrance(line, task, verb, viewer) === null);
 }
 
