@@ -112,14 +112,17 @@ export function Guide({ me, command, timeline, players, onType, onGo }: Guiding)
 /** Who can act on a task next, and why; oneself first. */
 function Next({ me, task, onGo }: { readonly me: string; readonly task: OpenTask; readonly onGo: (holder: Holder) => void }) {
   const mine = task.holders.find((holder) => holder.user === me);
-  const others = task.holders.filter((holder) => holder.user !== me);
+  // A card that is on its way yet leads nowhere: whoever has none is named, and led to once it stands.
+  const others = task.holders.filter((holder) => holder.user !== me && holder.card !== null);
+  const onItsWay = task.holders.length > 0 && task.holders.every((holder) => holder.card === null);
   const named = mine ? [] : others.slice(0, NAMED);
   const rest = mine ? [] : others.slice(NAMED);
   return (
     <>
       <span className="guide-text">{mine ? TEXT.guideYours(task.needs, mine.why) : `${task.needs}:`}</span>
       {task.holders.length === 0 && <span className="guide-text">{TEXT.guideNobody}</span>}
-      {mine && (
+      {onItsWay && <span className="guide-text">{TEXT.guideBetween}</span>}
+      {mine?.card && (
         <button type="button" className="link-button" onClick={() => onGo(mine)}>
           {TEXT.guideShow}
         </button>
