@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
-    exclude: ["test/faults/**", "test/long/**", "node_modules/**"],
+    // Those in a browser, and those that kill, have commands of their own.
+    exclude: ["test/faults/**", "test/playground/page-{eyes,walk}.test.ts", "test/product/page.test.ts", "node_modules/**"],
     globalSetup: ["test/setup/postgres.ts"],
     pool: "forks",
     // Much of the suite waits for a database, a browser or a child: one worker more than cores keeps them busy; vitest itself would take one less.
