@@ -8,6 +8,8 @@ export default defineConfig({
     exclude: ["test/faults/**", "test/playground/page-{eyes,walk}.test.ts", "test/product/page.test.ts", "node_modules/**"],
     globalSetup: ["test/setup/postgres.ts"],
     pool: "forks",
+    // A file that is imported by a hundred test files is read once by each worker, not a hundred times: a third of the suite's time. Tests keep nothing in modules.
+    isolate: false,
     // Much of the suite waits for a database, a browser or a child: one worker more than cores keeps them busy; vitest itself would take one less.
     maxWorkers: Math.max(2, availableParallelism() + 1),
     testTimeout: 30_000,
