@@ -11,7 +11,7 @@ import { applyShape, IDS, look, must, SHAPE, type Shape, type Stood } from "./of
 import { carried } from "./outbox.ts";
 import { closeAll, type Model, type Real, STEPS } from "./walking.ts";
 
-const WALKS = Number(process.env.LATCHKEY_WALKS ?? 24);
+const WALKS = Number(process.env.LATCHKEY_WALKS ?? 12);
 const SEED = Number(process.env.LATCHKEY_SEED ?? Date.now() % 2 ** 31);
 /** Walks at the same time, each strand in databases of its own. */
 const STRANDS = 3;

@@ -19,7 +19,7 @@ import {
   startedOnce,
   stop,
   stranger,
-} from "./embedded-home.ts";
+} from "../db/embedded-home.ts";
 
 describeWithDatabase("the embedded database", () => {
   if ("missing" in inject("database")) return;
