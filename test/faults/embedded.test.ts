@@ -4,7 +4,6 @@ import path from "node:path";
 import { expect, inject, test } from "vitest";
 import { startEmbedded } from "../../src/db/embedded/start.ts";
 import { SILENT } from "../../src/db/fault.ts";
-import { describeWithDatabase } from "../setup/database.ts";
 import {
   another,
   end,
@@ -20,6 +19,7 @@ import {
   stop,
   stranger,
 } from "../db/embedded-home.ts";
+import { describeWithDatabase } from "../setup/database.ts";
 
 describeWithDatabase("the embedded database", () => {
   if ("missing" in inject("database")) return;
