@@ -226,7 +226,7 @@ describeInChromium("The page looks through anybody's eyes", (browser) => {
       title: "Gong for Anna",
       needs: "Waits for a decision",
       requester: "UANNA",
-      holders: [{ user: "UINES", name, why: "manager of Anna", card: null }],
+      holders: [{ user: "UINES", name, why: "manager of Anna", card: { conversation: "D0INES", message: "1767225600.000100" } }],
     });
     const by = (actor: string | null, seq: number, number: number, to?: string) => ({ ...event(seq, number, "This happened.", to), actor });
     stage.timeline = [by("Anna Lindqvist", 1, 1), by("Anna Lindqvist", 2, 2), by("Anna Lindqvist", 3, 3)];
