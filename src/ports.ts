@@ -72,3 +72,41 @@ export interface Log {
   warn(about: object, message: string): void;
   error(about: object, message: string): void;
 }
+
+/** What kind of envelope came from a chat. */
+export type EnvelopeKind = "command" | "shortcut" | "button" | "form" | "options" | "message" | "event" | "other";
+
+/** What became of its acknowledgement. `late`: the chat was told that the work goes on; `failed`: that it went wrong; `unanswered`: it heard nothing. */
+export type AckOutcome = "answered" | "late" | "failed" | "unanswered";
+
+/**
+ * What this process says of itself to whoever watches it. Words that are passed in come from short lists in the code, never from a person, and no id is
+ * among them. Nothing here throws or waits.
+ */
+export interface Meters {
+  acknowledged(kind: EnvelopeKind, outcome: AckOutcome, seconds: number): void;
+  /** Turned away at the door: not signed, too large, misshapen; `status` is the HTTP status of the answer. */
+  turnedAway(status: number): void;
+  /** One verb, and the name of its answer or refusal. */
+  operated(verb: string, result: string, seconds: number): void;
+  /** Somebody else was faster, so a change is tried again. */
+  conflicted(of: "ask" | "act" | "clock"): void;
+  /** Kinds of events that are committed now. */
+  happened(events: readonly string[]): void;
+  /** What came of a call that shows something in the chat. */
+  delivered(act: "post" | "redraw" | "home", outcome: "done" | "later" | "unreachable", seconds: number): void;
+  /** How an effect of the outbox ended; `failed`: by a fault of our own, and it is tried again. */
+  carriedOut(effect: string, outcome: "done" | "later" | "failed" | "dead"): void;
+  /** A call to the chat waited for its turn, because the chat allows so many and no more. */
+  heldBack(lane: string, seconds: number): void;
+  /** The chat itself said that there were too many calls. */
+  limited(lane: string): void;
+  /** Links to the chat that are up now. */
+  linked(up: number): void;
+  /** A link went down, or was given up because nothing came over it. */
+  unlinked(why: "closed" | "silent" | "refused"): void;
+  /** The clocks were looked at. */
+  ticked(outcome: "done" | "failed", seconds: number): void;
+  /** The database was asked a small question; null: it did not answer. */
+  asked(seconds: number | null): void;
+}

@@ -25,7 +25,7 @@ const UNITS: readonly Unit[] = [
   { at: "texts", may: [], packages: [], node: [] },
   { at: "cards", may: ["domain", "texts"], packages: [], node: [] },
   { at: "db", may: ["domain"], packages: ["drizzle-orm", "postgres"], node: "any" },
-  { at: "operations", may: ["domain", "db"], packages: ["uuid"], node: [] },
+  { at: "operations", may: ["domain", "db", "ports.ts"], packages: ["uuid"], node: [] },
   { at: "ports.ts", may: ["domain", "cards"], packages: [], node: [] },
   { at: "delivery", may: ["operations", "db", "cards", "ports.ts", "texts", "domain"], packages: ["node-cron"], node: ["crypto"] },
   {
@@ -40,12 +40,14 @@ const UNITS: readonly Unit[] = [
   { at: "configuration", may: ["domain"], packages: ["yaml", "csv-parse", "zod"], node: ["buffer", "crypto", "fs/promises", "path"] },
   { at: "config.ts", may: [], packages: ["node-cron", "zod"], node: ["os", "path", "url"] },
   { at: "http.ts", may: [], packages: [], node: ["http", "net"] },
-  { at: "log.ts", may: [], packages: ["pino"], node: [] },
+  { at: "log.ts", may: [], packages: ["pino"], node: ["crypto"] },
+  { at: "meters.ts", may: ["ports.ts"], packages: ["prom-client"], node: [] },
+  { at: "readiness.ts", may: [], packages: [], node: [] },
   { at: "start-fault.ts", may: ["configuration"], packages: [], node: [] },
   // The one place that names concrete parts; the playground is one of them.
   {
     at: "wiring.ts",
-    may: [...LOWER, ...CONCRETE, "config.ts", "http.ts", "log.ts", "start-fault.ts", "playground"],
+    may: [...LOWER, ...CONCRETE, "config.ts", "http.ts", "log.ts", "meters.ts", "readiness.ts", "start-fault.ts", "playground"],
     packages: ["uuid", "pino"],
     node: [],
   },

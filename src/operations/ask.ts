@@ -44,8 +44,10 @@ export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
     });
     if (committed.type === "committed") {
       world.wake();
+      world.meters?.happened(filed.value.flatMap((one) => one.events.map(({ type }) => type)));
       return { ok: true, value: answer };
     }
+    world.meters?.conflicted("ask");
     // A clash means that a parallel submission was faster: the next load sees its line, and the rule names it.
     await backOff(attempt);
   }

@@ -65,8 +65,10 @@ export async function change(world: World, { wanted, decide, by }: Change): Prom
     const committed = await commit(world.db, { form: "all", actor, once, rows });
     if (committed.type === "committed") {
       world.wake();
+      world.meters?.happened(events.map(({ type }) => type));
       return { type: "changed", line: is, events };
     }
+    world.meters?.conflicted(by ? "act" : "clock");
     // A login that somebody else's account took in the same moment: load again, and the rule says whose it is. After a lost connection the
     // stored answer says whether it was done.
     await backOff(attempt);

@@ -1,6 +1,7 @@
 /** What every operation works with. */
 import { validate } from "uuid";
 import type { Db } from "../db/connect.ts";
+import type { Meters } from "../ports.ts";
 
 export interface World {
   readonly db: Db;
@@ -8,6 +9,8 @@ export interface World {
   readonly newId: () => string;
   /** Tells the delivery of this process that something is due; the others look for themselves. */
   readonly wake: () => void;
+  /** Left out: nobody watches. */
+  readonly meters?: Pick<Meters, "conflicted" | "happened">;
 }
 
 /** How often a change is tried when somebody else was faster. Each loser of a race loses to a winner, so this bounds how many may win before us. */

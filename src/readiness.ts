@@ -1,0 +1,21 @@
+/** Whether this process should be sent work, and if not, which part of it isn't there: by a word, for balancers and for people. */
+
+export interface Parts {
+  /** `silent`: it did not answer in time. */
+  readonly database: "answers" | "silent";
+  /** `behind`: the database is not of this version. */
+  readonly schema: "migrated" | "behind";
+  /** `down`: no link to the chat stands. */
+  readonly chat: "up" | "starting" | "down";
+  readonly process: "runs" | "stopping";
+}
+
+export interface Readiness {
+  readonly ready: boolean;
+  readonly parts: Parts;
+}
+
+export function readiness(parts: Parts): Readiness {
+  const { database, schema, chat, process } = parts;
+  return { ready: database === "answers" && schema === "migrated" && chat === "up" && process === "runs", parts };
+}
