@@ -50,6 +50,13 @@ export function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/** Name and code of a fault, never its message: Postgres quotes what somebody typed. */
+export function faultName(error: unknown): string {
+  const name = error instanceof Error ? error.name : "unknown";
+  const code = codeOf(error);
+  return code === undefined ? name : `${name} ${code}`;
+}
+
 /** The constraint that Postgres names in a violation, if it names one. */
 export function constraintOf(error: unknown): string | undefined {
   for (let at: unknown = error, depth = 0; at instanceof Error && depth < 8; at = at.cause, depth++) {

@@ -5,7 +5,7 @@ import type { Settings } from "../domain/catalogue.ts";
 import { isActive } from "../domain/people.ts";
 import { linkByEmail } from "../operations/identify.ts";
 import type { World } from "../operations/world.ts";
-import type { Channel, Connector, Delivery, Destination, Log } from "../ports.ts";
+import type { Channel, Connector, Delivery, Destination, Log, Meters } from "../ports.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Spot } from "./places.ts";
 
@@ -17,6 +17,8 @@ export interface Courier {
   readonly byHand: Connector;
   readonly texts: Texts;
   readonly log: Log;
+  /** Left out: nobody watches. */
+  readonly meters?: Pick<Meters, "carriedOut" | "ticked">;
   readonly settings: () => Promise<Settings | null>;
   /** What is being worked on right now, whose leases are extended while it lasts. */
   readonly inHand: { readonly effects: Set<number>; readonly copies: Set<string> };

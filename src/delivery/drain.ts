@@ -1,5 +1,5 @@
 /** Effects -> the outside. The only place that carries them out: takes the due ones under a lease, and writes how each ended. */
-import { codeOf } from "../db/fault.ts";
+import { faultName } from "../db/fault.ts";
 import { bury, finish, type Held, type Leased, lease, nextDue, postpone } from "../db/outbox.ts";
 import { alertOnce } from "../operations/alert.ts";
 import { reroute } from "../operations/tick.ts";
@@ -45,13 +45,16 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
   if (!first) return;
   const held: Held = { ids: same.map(({ id }) => id), lease: first.lease };
   const { effects } = courier.inHand;
+  const count = (outcome: "done" | "later" | "failed") => courier.meters?.carriedOut(first.effect.kind, outcome);
   try {
     const ended = await carry(courier, first);
     if (ended.type === "done") await finish(db, held);
     else if (first.age > LONGEST_WAIT_SECONDS && mayBeBuried(first)) await giveUp(courier, held, first, ended.why);
     else await postpone(db, held, { ...ended, because: "outside" });
+    count(ended.type);
   } catch (error) {
-    const why = nameOf(error);
+    count("failed");
+    const why = faultName(error);
     courier.log.error({ effect: first.id, kind: first.effect.kind, attempts: first.attempts, fault: why }, "an effect failed");
     const afterMs = Math.min(200 * 2 ** first.attempts, LONGEST_BACK_OFF_MS);
     // A database that doesn't answer can't be told either: the lease runs out by itself.
@@ -62,24 +65,18 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
   }
 }
 
-/** Name and code of a fault, never its message: Postgres quotes what somebody typed. */
-function nameOf(error: unknown): string {
-  const name = error instanceof Error ? error.name : "unknown";
-  const code = codeOf(error);
-  return code === undefined ? name : `${name} ${code}`;
-}
-
 /** An order that nobody hands over strands its request without anybody noticing: that is tried for as long as it takes. */
 function mayBeBuried({ effect }: Leased): boolean {
   return effect.kind !== "transmit" && effect.kind !== "reroute";
 }
 
 async function giveUp(courier: Courier, held: Held, { id, effect, subject }: Leased, why: string): Promise<void> {
-  courier.log.error({ effect: id, kind: effect.kind, subject, why }, "an effect was given up");
+  courier.log.error({ effect: id, kind: effect.kind, why }, "an effect was given up");
   // Said first: what is buried is never looked at again. An alert that can't be told doesn't lead to another one.
   if (effect.kind !== "alert")
     await alertOnce(courier.world, { alert: "effect-dead", about: { why, place: subject }, key: `given-up:${effect.kind}:${why}` });
   await bury(courier.world.db, held, why);
+  courier.meters?.carriedOut(effect.kind, "dead");
 }
 
 async function carry(courier: Courier, { effect, id }: Leased): Promise<Ended> {

@@ -1,5 +1,6 @@
 /** When to look: at once after a commit of this process, at least once a second for what others left, and housekeeping at every tick. */
 import cron from "node-cron";
+import { faultName } from "../db/fault.ts";
 import { holdOn, prune } from "../db/outbox.ts";
 import { tick as ticked } from "../operations/tick.ts";
 import type { Courier } from "./courier.ts";
@@ -39,7 +40,7 @@ export function schedule(courier: Courier, tick: string): Schedule {
       try {
         wait = await drain(courier, () => !stopped);
       } catch (error) {
-        courier.log.error({ fault: error instanceof Error ? error.name : "unknown" }, "the outbox could not be read");
+        courier.log.error({ fault: faultName(error) }, "the outbox could not be read");
       }
       if (stopped || poked) continue;
       await sleep(Math.max(10, Math.min(wait ?? POLL_MS, POLL_MS)));
@@ -54,16 +55,22 @@ export function schedule(courier: Courier, tick: string): Schedule {
   const look = () => {
     ticking = ticking.then(async () => {
       if (stopped) return;
-      const fault = (error: unknown) =>
-        courier.log.error({ fault: error instanceof Error ? error.name : "unknown" }, "the clocks could not be read");
-      await ticked(courier.world, () => !stopped).catch(fault);
+      const began = performance.now();
+      const count = (outcome: "done" | "failed") => courier.meters?.ticked(outcome, (performance.now() - began) / 1000);
+      try {
+        await ticked(courier.world, () => !stopped);
+        count("done");
+      } catch (error) {
+        count("failed");
+        courier.log.error({ fault: faultName(error) }, "the clocks could not be read");
+      }
     });
     return ticking;
   };
   const task = cron.schedule(tick, async () => {
     wake();
     await look();
-    await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: String(error) }, "housekeeping failed"));
+    await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: faultName(error) }, "housekeeping failed"));
   });
   const holding = setInterval(() => {
     const { effects, copies } = courier.inHand;

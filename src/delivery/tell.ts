@@ -36,7 +36,7 @@ export async function tell(courier: Courier, effect: Of<"tell">, id: number): Pr
 export async function alert(courier: Courier, effect: Of<"alert">, id: number): Promise<Ended> {
   let ended: Ended = DONE;
   const administrators = await readAdministrators(courier.world.db);
-  if (administrators.length === 0) courier.log.error({ alert: effect.alert, ...effect.about }, "an alert, and no administrator to tell");
+  if (administrators.length === 0) courier.log.error({ alert: effect.alert, effect: id }, "an alert, and no administrator to tell");
   const card = alertCard(effect.alert, await told(courier, effect.about), courier.texts);
   for (const { id: person } of administrators) {
     const outcome = await put(courier, { subject: `notice:${id}`, spot: { kind: "person", person } }, async () => card);
