@@ -11,6 +11,14 @@ const ACME = fileURLToPath(new URL("../examples/acme", import.meta.url));
 /** An empty variable counts as unset: that is what `FOO= npm start` and most container files mean. */
 const optional = <T extends z.ZodType>(schema: T) => z.preprocess((value) => (value === "" ? undefined : value), schema.optional());
 const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, "must begin with postgres:// or postgresql://");
+const port = z.coerce
+  .number({ error: "must be a number" })
+  .int("must be a whole number")
+  .min(0, "must be 0 or more")
+  .max(65_535, "must be 65535 or less");
+
+/** Where exporters of metrics listen when nothing else is said: OpenTelemetry's exporter for Prometheus took it first. */
+const METRICS_PORT = 9464;
 
 const Environment = z.object({
   DATABASE_URL: optional(postgresUrl),
@@ -24,13 +32,9 @@ const Environment = z.object({
       .refine((tick) => /^\S+( \S+){5}$/.test(tick) && validate(tick), "must be a cron expression of six parts, such as */15 * * * * *"),
   ),
   HOST: optional(z.string()),
-  PORT: optional(
-    z.coerce
-      .number({ error: "must be a number" })
-      .int("must be a whole number")
-      .min(0, "must be 0 or more")
-      .max(65_535, "must be 65535 or less"),
-  ),
+  PORT: optional(port),
+  METRICS_HOST: optional(z.string()),
+  METRICS_PORT: optional(port),
   PUBLIC_URL: optional(z.url({ error: "must be a web address" })),
   LOG_LEVEL: optional(
     z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"], {
@@ -39,14 +43,27 @@ const Environment = z.object({
   ),
   SLACK_BOT_TOKEN: optional(z.string().startsWith("xoxb-", "must be a bot token, which begins with xoxb-")),
   SLACK_SIGNING_SECRET: optional(z.string().min(16, "is too short to be Slack's signing secret")),
-  SLACK_APP_TOKEN: optional(z.string()),
+  SLACK_APP_TOKEN: optional(z.string().startsWith("xapp-", "must be an app-level token, which begins with xapp-")),
   SLACK_API_URL: optional(z.url({ error: "must be a web address" })),
 });
 
 export interface SlackConfig {
   readonly botToken: string;
-  readonly signingSecret: string;
+  readonly inbound: SlackInbound;
   readonly apiUrl: string | undefined;
+}
+
+/** How Slack reaches Latchkey. An app token means Socket Mode: then nothing may come over HTTP, also where the secret is set. */
+export type SlackInbound =
+  | { readonly kind: "http"; readonly signingSecret: string }
+  | { readonly kind: "socket"; readonly appToken: string };
+
+/** Where /metrics is served, on a listener of its own. */
+export interface MetricsConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Somebody named the port: then Latchkey doesn't start without it. */
+  readonly portIsNamed: boolean;
 }
 
 export interface Config {
@@ -61,6 +78,8 @@ export interface Config {
   readonly tick: string;
   readonly host: string;
   readonly port: number;
+  /** null: beside everything else, which playground mode serves on loopback only. */
+  readonly metrics: MetricsConfig | null;
   readonly publicUrl: string | undefined;
   readonly logLevel: string;
   readonly slack: SlackConfig | undefined;
@@ -87,9 +106,11 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
   const host = has("HOST") ? String(env.HOST) : real ? "0.0.0.0" : "127.0.0.1";
   if (!real && !LOOPBACK.includes(host)) {
     problems.push(
-      "HOST must be a loopback address in playground mode, where everybody may act as anybody. Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to run for real.",
+      "HOST must be a loopback address in playground mode, where everybody may act as anybody. Set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN, to run for real.",
     );
   }
+  if (!real && has("METRICS_HOST") && !LOOPBACK.includes(String(env.METRICS_HOST)))
+    problems.push("METRICS_HOST must be a loopback address in playground mode.");
   if (real && !has("LATCHKEY_CONFIG"))
     problems.push("LATCHKEY_CONFIG is missing: set it to the folder that holds latchkey.yaml and people.csv.");
   if (!parsed.success || problems.length > 0) throw new ConfigFault(problems);
@@ -105,13 +126,17 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     tick: it.LATCHKEY_TICK ?? "*/15 * * * * *",
     host,
     port: it.PORT ?? 3000,
+    metrics: real || it.METRICS_HOST !== undefined || it.METRICS_PORT !== undefined ? metricsOf(it) : null,
     publicUrl: it.PUBLIC_URL,
     logLevel: it.LOG_LEVEL ?? "info",
-    slack:
-      it.SLACK_BOT_TOKEN && it.SLACK_SIGNING_SECRET
-        ? { botToken: it.SLACK_BOT_TOKEN, signingSecret: it.SLACK_SIGNING_SECRET, apiUrl: it.SLACK_API_URL }
-        : undefined,
+    slack: slackOf(it),
   };
+}
+
+/** Whoever takes any free port for one takes it for both. */
+function metricsOf(it: z.infer<typeof Environment>): MetricsConfig {
+  const otherwise = it.PORT === 0 ? 0 : METRICS_PORT;
+  return { host: it.METRICS_HOST ?? "127.0.0.1", port: it.METRICS_PORT ?? otherwise, portIsNamed: it.METRICS_PORT !== undefined };
 }
 
 /** Shells put the home folder for a leading ~, files of variables and quotes don't. */
@@ -119,18 +144,23 @@ function fromHome(path: string): string {
   return path === "~" || /^~[/\\]/.test(path) ? join(homedir(), path.slice(1)) : path;
 }
 
+function slackOf(it: z.infer<typeof Environment>): SlackConfig | undefined {
+  const { SLACK_BOT_TOKEN: botToken, SLACK_APP_TOKEN: appToken, SLACK_SIGNING_SECRET: signingSecret, SLACK_API_URL: apiUrl } = it;
+  if (!botToken) return undefined;
+  if (appToken) return { botToken, apiUrl, inbound: { kind: "socket", appToken } };
+  return signingSecret ? { botToken, apiUrl, inbound: { kind: "http", signingSecret } } : undefined;
+}
+
 /** Half a Slack configuration is a mistake, not a choice. */
 function slackProblems(has: (name: string) => boolean): readonly string[] {
-  const problems: string[] = [];
-  if (has("SLACK_APP_TOKEN"))
-    problems.push(
-      "SLACK_APP_TOKEN (Socket Mode) isn't built yet: unset it and use Slack over HTTP with SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET.",
-    );
-  if (has("SLACK_BOT_TOKEN") && !has("SLACK_SIGNING_SECRET"))
-    problems.push("SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN needs it beside it.");
-  if (has("SLACK_SIGNING_SECRET") && !has("SLACK_BOT_TOKEN"))
-    problems.push("SLACK_BOT_TOKEN is missing: SLACK_SIGNING_SECRET needs it beside it.");
-  return problems;
+  const ways = ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"].filter(has);
+  if (has("SLACK_BOT_TOKEN"))
+    return ways.length > 0
+      ? []
+      : [
+          "SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN needs it beside it. (Or SLACK_APP_TOKEN, for Socket Mode, where nothing has to reach this machine.)",
+        ];
+  return ways.length === 0 ? [] : [`SLACK_BOT_TOKEN is missing: ${ways.join(" and ")} ${ways.length === 1 ? "needs" : "need"} it beside.`];
 }
 
 /** What is promised but not built is refused rather than ignored. */

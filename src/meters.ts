@@ -81,10 +81,10 @@ export function watch({ version, outbox }: WatchOptions): Watch {
   const waits = histogram(
     "latchkey_rate_limit_wait_seconds",
     `How long calls to the chat waited for their turn. ${MINE}`,
-    ["lane"],
+    ["method"],
     WAIT_SECONDS,
   );
-  const limited = counter("latchkey_rate_limited_total", `Times that the chat itself said there were too many calls. ${MINE}`, ["lane"]);
+  const limited = counter("latchkey_rate_limited_total", `Times that the chat itself said there were too many calls. ${MINE}`, ["method"]);
   const links = gauge("latchkey_socket_links", `Links of Socket Mode that are up; absent over HTTP. ${MINE}`, []);
   const lost = counter("latchkey_socket_links_lost_total", `Links of Socket Mode that went down, by why. ${MINE}`, ["why"]);
   const tickSeconds = histogram("latchkey_tick_seconds", `Duration of looks at the clocks. ${MINE}`, ["outcome"], CALL_SECONDS);
@@ -132,8 +132,8 @@ export function watch({ version, outbox }: WatchOptions): Watch {
       cardSeconds.observe({ act }, seconds);
     },
     carriedOut: (kind, outcome) => effects.inc({ kind, outcome }),
-    heldBack: (lane, seconds) => waits.observe({ lane }, seconds),
-    limited: (lane) => limited.inc({ lane }),
+    heldBack: (method, seconds) => waits.observe({ method }, seconds),
+    limited: (method) => limited.inc({ method }),
     linked: (up) => links.set(up),
     unlinked: (why) => lost.inc({ why }),
     ticked(outcome, seconds) {
