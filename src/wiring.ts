@@ -44,6 +44,9 @@ export type { SlackInspector };
 /** The scopes that Latchkey needs of Slack, and what is missing without each. */
 export const SLACK_SCOPES = SCOPES;
 
+/** What stands in place of what was erased. */
+export const ERASED_WORDS = en.erased;
+
 /** What the command line may ask of Slack; null: no credentials are set. */
 export function slackOf(config: Config, log: Logger): SlackInspector | null {
   return config.slack ? inspectSlack({ botToken: config.slack.botToken, apiUrl: config.slack.apiUrl ?? null, log }) : null;
@@ -93,6 +96,8 @@ async function applyAtStart(folder: Folder, url: string, log: Logger): Promise<A
   if (applied.type !== "applied") return applied;
   for (const { user, person, linkedTo } of applied.linkedOtherwise)
     log.warn({ user, person, linkedTo }, "people.csv gives a login to somebody else than it is linked to; a link never moves");
+  if (applied.erased.length > 0)
+    log.warn({ people: applied.erased }, "people.csv holds people who were erased; their rows are passed over");
   log.info({ version: applied.version, changed: applied.changed, missing: applied.missing.length }, "the configuration was applied");
   return applied;
 }

@@ -7,6 +7,7 @@ import { type Applied, applyFolder } from "../db/apply.ts";
 import { migrate } from "../db/migrate.ts";
 import { type MarkOptions, markOf } from "./mark.ts";
 import { operator } from "./operator.ts";
+import { erasedLine } from "./people-erase.ts";
 import { counted, failed, type Said } from "./said.ts";
 import { withDatabase } from "./with-database.ts";
 
@@ -87,6 +88,7 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, o
           lines: [
             ...notesOf(read),
             ...missing,
+            ...(applied.erased.length === 0 ? [] : [`${erasedLine(applied.erased)}.`]),
             ...linkedOtherwise(applied),
             `Version ${applied.version} is in force; ${counted(applied.changed, "thing")} changed.`,
           ],

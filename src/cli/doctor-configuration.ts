@@ -3,8 +3,9 @@ import type { Config } from "../config.ts";
 import { printFault } from "../configuration/fault.ts";
 import { readFolder } from "../configuration/folder.ts";
 import type { Db } from "../db/connect.ts";
+import { erasedAmong } from "../db/erase.ts";
 import { configurationInForce } from "../db/health.ts";
-import { type Examined, type Finding, wanting } from "./doctor-finding.ts";
+import { type Examined, type Finding, someOf, wanting } from "./doctor-finding.ts";
 
 const MOST_FAULTS = 20;
 
@@ -30,6 +31,20 @@ export async function examineConfiguration(db: Db, config: Config): Promise<Exam
       }),
     );
   }
+  const erased = read.ok
+    ? await erasedAmong(
+        db.$client,
+        read.people.map(({ person }) => person.id),
+      )
+    : [];
+  if (erased.length > 0)
+    findings.push(
+      wanting(area, {
+        what: `people.csv still holds ${erased.length === 1 ? "somebody" : "people"} whose data was erased: ${someOf(erased)}.`,
+        why: "Latchkey passes these rows over, but the file keeps what was to be forgotten.",
+        todo: "Take the rows out of people.csv and out of its source. Who comes back to the company gets a new id.",
+      }),
+    );
   if (!inForce)
     findings.push(
       wanting(area, {

@@ -7,6 +7,7 @@ import { type DoctorOptions, doctor } from "./doctor-command.ts";
 import type { MarkOptions } from "./mark.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { type PeopleOptions, peopleLink, peopleLinks, peopleUnlink } from "./people-commands.ts";
+import { type EraseOptions, peopleErase } from "./people-erase.ts";
 import { configPlan } from "./plan-command.ts";
 import { type Said, show } from "./said.ts";
 
@@ -62,7 +63,7 @@ config
   .option("--json", "print for machines")
   .action((folder: string | undefined, options: ApplyCommand) => saying(configApply(process.env, folder, options)));
 
-const people = program.command("people").description("which chat account is whose");
+const people = program.command("people").description("which chat account is whose; erasing who has left");
 people
   .command("link")
   .description("link a Slack login to a person")
@@ -84,6 +85,14 @@ people
   .argument("[person]", "HR id or e-mail address; default: everybody")
   .option("--json", "print for machines")
   .action((person: string | undefined) => saying(peopleLinks(process.env, person)));
+people
+  .command("erase")
+  .description("erase what is known of somebody who has left; decisions stay, with ids")
+  .argument("<person>", "HR id or e-mail address")
+  .requiredOption("--reason <words>", "why, for the record; without the person's name")
+  .option("--access-removed", "every account of theirs was removed in its application")
+  .option("--json", "print for machines")
+  .action((person: string, options: EraseOptions) => saying(peopleErase(process.env, person, options)));
 
 program
   .command("doctor")

@@ -3,7 +3,8 @@ import type { Plan } from "../db/plan.ts";
 import type { DefinitionChange, FieldChange, PartChange } from "../db/plan-definitions.ts";
 import type { GroupChange } from "../db/plan-groups.ts";
 import type { OtherPeople } from "../db/plan-open-work.ts";
-import type { Named, PeopleChanges, PersonChange } from "../db/plan-people.ts";
+import type { Named, PersonChange } from "../db/plan-people.ts";
+import { erasedLine } from "./people-erase.ts";
 import { counted } from "./said.ts";
 
 /** Names in one line, and lines in one list: what fits a terminal. The whole is in `--json`. */
@@ -38,7 +39,7 @@ function cut(lines: readonly string[]): readonly string[] {
   return lines.length <= MOST_LINES ? lines : [...lines.slice(0, MOST_LINES), `... and ${lines.length - MOST_LINES} more (see --json)`];
 }
 
-function peopleLines({ joining, leaving, changing, missing }: PeopleChanges): readonly string[] {
+function peopleLines({ joining, leaving, changing, missing, erased }: Plan["people"]): readonly string[] {
   const moved = changing.filter((person) => person.was !== person.state);
   const byField = new Map<string, PersonChange[]>();
   for (const person of changing)
@@ -66,6 +67,7 @@ function peopleLines({ joining, leaving, changing, missing }: PeopleChanges): re
       : [
           `= ${missing.length} not in people.csv any more: ${names(missing)}. They stay as they are; who has left needs a line with the state "left"`,
         ]),
+    ...(erased.length === 0 ? [] : [erasedLine(erased)]),
   ];
 }
 

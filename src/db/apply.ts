@@ -40,6 +40,8 @@ export type Applied =
       readonly version: number;
       readonly changed: number;
       readonly missing: readonly string[];
+      /** In the file, and erased before: their rows were passed over. */
+      readonly erased: readonly string[];
       readonly linkedOtherwise: readonly LinkedOtherwise[];
     }
   /** Nothing was changed: that many of so many active people would leave at once. */
@@ -67,11 +69,12 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
     const changed = await writeDefinitions(sql, folder.catalogue, version);
     const groups = await writeGroups(sql, folder.catalogue);
     await writeApplications(sql, folder.catalogue);
-    const linkedOtherwise = await writeLinks(sql, folder.people, options.newId);
+    const known = folder.people.filter(({ person }) => !people.erased.includes(person.id));
+    const linkedOtherwise = await writeLinks(sql, known, options.newId);
     await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
       ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
     await followUp(sql, { ...groups, moved: people.moved, remanaged: people.remanaged });
-    return { type: "applied", version, changed: changed + people.changed, missing: people.missing, linkedOtherwise };
+    return { type: "applied", version, changed: changed + people.changed, missing: people.missing, erased: people.erased, linkedOtherwise };
   });
 }
 
@@ -93,13 +96,20 @@ async function leaversOf(sql: Sql, folder: Folder): Promise<{ leaving: number; a
 async function writePeople(
   sql: Sql,
   entries: readonly PersonEntry[],
-): Promise<{ changed: number; missing: readonly string[]; moved: readonly string[]; remanaged: readonly string[] }> {
+): Promise<{
+  changed: number;
+  missing: readonly string[];
+  erased: readonly string[];
+  moved: readonly string[];
+  remanaged: readonly string[];
+}> {
   const rows = entries.map(({ person }) => ({ ...person }));
   await sql`create temp table incoming on commit drop as
     select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
       n."startDate" as start_date, n."endDate" as end_date, n.attributes
     from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
       location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
+  const erased = await passOverErased(sql, "incoming");
   await sql`create temp table moved on commit drop as
     select p.id, p.state as was, i.state as now from person p join incoming i using (id) where p.state <> i.state`;
   const remanaged = await sql`select p.id from person p join incoming i using (id) where p.manager_id is distinct from i.manager_id`;
@@ -122,7 +132,13 @@ async function writePeople(
     select app_now(), 'person-moved', jsonb_build_object('person', id, 'from', was, 'to', now) from moved order by id returning data->>'person' as id`;
   const missing = await sql`select id from person where state <> 'left' and id not in (select id from incoming) order by id`;
   const ids = (rows: readonly { readonly id?: unknown }[]) => rows.map((row) => String(row.id));
-  return { changed: changed.length, missing: ids(missing), moved: ids(moved), remanaged: ids(remanaged) };
+  return { changed: changed.length, missing: ids(missing), erased, moved: ids(moved), remanaged: ids(remanaged) };
+}
+
+/** Takes those who were erased out of a temporary table of people: a file that still holds them doesn't bring them back. Gives their ids. */
+export async function passOverErased(sql: Sql, table: "incoming" | "then_person"): Promise<readonly string[]> {
+  const rows = await sql`delete from ${sql(table)} i using person p where p.id = i.id and p.email = 'erased:' || p.id returning i.id`;
+  return rows.map((row) => String(row.id)).sort();
 }
 
 /** Ends the definitions that changed or went, and starts the new ones; what stayed the same keeps its row. */

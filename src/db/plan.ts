@@ -1,5 +1,5 @@
 /** What applying a folder would change, worked out by the database against what is in force, in a transaction that can't write. */
-import { type Folder, MOST_LEAVERS } from "./apply.ts";
+import { type Folder, MOST_LEAVERS, passOverErased } from "./apply.ts";
 import { connect, type Transaction } from "./connect.ts";
 import { type DefinitionChange, definitionChanges, type SettingChange, settingChanges } from "./plan-definitions.ts";
 import { type GroupChange, groupChanges } from "./plan-groups.ts";
@@ -13,7 +13,8 @@ export interface Plan {
   readonly unchanged: boolean;
   /** So many of the active people would leave at once that applying it is refused without --many-may-leave; null: they may. */
   readonly tooManyLeavers: { readonly leaving: number; readonly active: number } | null;
-  readonly people: PeopleChanges;
+  /** `erased`: ids in the file that were erased before; their rows are passed over. */
+  readonly people: PeopleChanges & { readonly erased: readonly string[] };
   readonly groups: readonly GroupChange[];
   readonly settings: readonly SettingChange[];
   readonly definitions: readonly DefinitionChange[];
@@ -28,10 +29,10 @@ export async function planFolder(url: string, folder: Folder): Promise<Plan> {
   const connection = connect(url, { max: 1, name: "latchkey plan", statementTimeout: 0 });
   try {
     const plan = await connection.sql.begin("isolation level repeatable read", async (sql) => {
-      await stageFolder(sql, folder);
+      const erased = await stageFolder(sql, folder);
       await sql`set transaction read only`;
       const [current] = await sql`select version, digest, settings from configuration order by version desc limit 1`;
-      const people = await peopleChanges(sql);
+      const people = { ...(await peopleChanges(sql)), erased };
       const groups = await groupChanges(sql, folder.catalogue.groups);
       const definitions = await definitionChanges(sql, folder);
       const settings = settingChanges(current?.settings ?? null, folder.catalogue.settings);
@@ -52,13 +53,14 @@ export async function planFolder(url: string, folder: Folder): Promise<Plan> {
 }
 
 /** Temporary tables that hold how things would stand: `then_person` (those missing from the file too, as they are), `then_member`, `then_definition`. */
-async function stageFolder(sql: Sql, { people, catalogue }: Folder): Promise<void> {
+async function stageFolder(sql: Sql, { people, catalogue }: Folder): Promise<readonly string[]> {
   const rows = people.map(({ person }) => person);
   await sql`create temp table then_person on commit drop as
     select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
       n."startDate" as start_date, n."endDate" as end_date, n.attributes, true as listed
     from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
       location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
+  const erased = await passOverErased(sql, "then_person");
   await sql`create unique index then_person_id on then_person (id)`;
   await sql`insert into then_person
     select p.id, p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes, false
@@ -79,4 +81,5 @@ async function stageFolder(sql: Sql, { people, catalogue }: Folder): Promise<voi
   await sql`analyze then_person`;
   await sql`analyze then_member`;
   await sql`analyze then_definition`;
+  return erased;
 }

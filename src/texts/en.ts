@@ -6,6 +6,7 @@ import { alerts, causes, undelivered } from "./en/alerts.ts";
 import { answers, fieldFaults, notices, refusals, strangers } from "./en/answers.ts";
 import { approvals, buttons, closings, labels, orders, requests, reviews, titles } from "./en/cards.ts";
 import { channel, help } from "./en/channel.ts";
+import { erased } from "./en/erased.ts";
 import { ahead, askForm, forms } from "./en/forms.ts";
 import { home } from "./en/home.ts";
 import { remarks } from "./en/remarks.ts";
@@ -54,6 +55,7 @@ export const en = {
   steering,
   typed,
   typedCommands,
+  erased,
   somebody: "somebody",
   others: (count: number): string => `${count} others`,
   and: <P>(items: readonly P[]): Said<P> => listed(items, "and"),

@@ -124,6 +124,8 @@ export const timeline: Readonly<Record<string, (entry: TimelineEntry) => string>
   "not-a-member": ({ data }) => `A chat account that people.csv names is no full member's: ${String(data.user ?? "")}`,
   "not-delivered": ({ data }) => `A card could not be delivered: ${String(data.why ?? "")}`,
   "configuration-applied": ({ data }) => `Configuration version ${String(data.version ?? "")} applied`,
+  "person-erased": ({ to, data }) => `${to === "" ? String(data.person ?? "") : to}: what was known of them was erased`,
+  "assignment-ended": ({ whom, what }) => `${whom} no longer has ${what}`,
   "person-moved": ({ to, data }) => `${to} is now ${String(data.to ?? "")}`,
 };
 

@@ -1,0 +1,165 @@
+/**
+ * Erasing a person: the rows. Evidence is append-only for the role that runs; this is the one act of the owner that goes behind those guards, in one
+ * transaction, under locks that let nobody else write meanwhile, and it leaves an event. Guards that are off here are never seen off by others.
+ */
+import type { Erasable } from "../domain/erasing.ts";
+import { erasedAddress, withoutPerson, withoutWords } from "../domain/erasing.ts";
+import type { Transaction } from "./connect.ts";
+
+type Sql = Transaction["sql"];
+type Json = Parameters<Sql["json"]>[0];
+
+/** The guards that refuse what erasing does: evidence is only added, and what is over stays as it is. */
+const GUARDS = [
+  ["event", "event_append_only"],
+  ["vote", "vote_append_only"],
+  ["task", "task_final"],
+  ["line", "line_final"],
+] as const;
+/** Milliseconds to wait for the locks: less than Postgres takes to look for deadlocks (1 s), so that it is never a click that gives way. */
+const LOCK_MS = 700;
+/** Events rewritten by one statement. */
+const AT_ONCE = 1000;
+
+export interface Found extends Erasable {
+  readonly email: string;
+}
+
+/** The person by HR id or e-mail address, locked until the transaction ends, and what hinders; null: nobody. No folder is applied meanwhile. */
+export async function lockErasable(sql: Sql, word: string): Promise<Found | null> {
+  await sql`select pg_advisory_xact_lock(hashtext('latchkey configuration'))`;
+  const [person] = await sql<{ id: string; name: string; email: string; state: Found["person"]["state"] }[]>`
+    select id, name, email, state from person where id = ${word} or lower(email) = lower(${word}) order by id = ${word} desc limit 1 for no key update`;
+  if (!person) return null;
+  const { id, name, email, state } = person;
+  const open = await sql`select number from line where beneficiary_id = ${id} and open order by number`;
+  const accounts = await sql<{ application: string; login: string }[]>`
+    select application_id as application, login from account where person_id = ${id} and state = 'active' order by 1, 2`;
+  return {
+    person: { id, name, state },
+    email,
+    isErased: email === erasedAddress(id),
+    open: open.map((row) => Number(row.number)),
+    accounts: accounts.map((one) => ({ ...one })),
+  };
+}
+
+/** Numbers of requests for others in whose words the person's name or address stands: these stay, and somebody should look at them. */
+export async function namedElsewhere(sql: Sql, { person, email }: Found): Promise<readonly number[]> {
+  const wanted = [person.name, email].map((word) => word.toLowerCase());
+  const rows = await sql`
+    select distinct l.number from line l
+    left join lateral (select string_agg(e.data::text, ' ') as words from event e where e.line_id = l.id) e on true
+    cross join lateral lower(concat_ws(' ', l.justification, l."values"::text, l.closing::text, e.words)) w(words)
+    where l.beneficiary_id <> ${person.id} and exists (select from unnest(${wanted}::text[]) one where position(one in w.words) > 0) order by 1`;
+  return rows.map((row) => Number(row.number));
+}
+
+export interface EraseRows {
+  readonly found: Found;
+  /** What stands in place of the name, and of what was typed. */
+  readonly former: string;
+  readonly word: string;
+  /** For the record. */
+  readonly by: string;
+  readonly reason: string;
+}
+
+export interface ErasedRows {
+  readonly lines: number;
+  readonly events: number;
+  readonly links: number;
+  readonly accounts: number;
+}
+
+/** Writes all of it. Throws with SQLSTATE 55P03 when others were writing: nothing happened, try again; with 42501 when it isn't the owner's connection. */
+export async function eraseRows(sql: Sql, it: EraseRows): Promise<ErasedRows> {
+  const { id } = it.found.person;
+  await sql.unsafe(`set local lock_timeout = ${LOCK_MS}`);
+  await sql`lock table line, task, vote, event in share row exclusive mode`;
+  for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} disable trigger ${sql(guard)}`;
+  const lines = (await sql`select id from line where beneficiary_id = ${id}`).map((row) => String(row.id));
+  await eraseLines(sql, lines, it.word);
+  const events = (await eraseLineEvents(sql, lines, it.word)) + (await eraseOtherEvents(sql, it));
+  for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} enable trigger ${sql(guard)}`;
+  const accounts = await endAccounts(sql, id, it);
+  await forgetCopies(sql, id, lines);
+  const links = await sql`delete from chat_account where person_id = ${id} returning 1`;
+  await sql`delete from unreachable where person_id = ${id}`;
+  await sql`update person set email = ${erasedAddress(id)}, name = ${it.former}, manager_id = null, department = '', title = '', location = '',
+    time_zone = 'UTC', calendar = null, start_date = null, end_date = null, attributes = '{}' where id = ${id}`;
+  const counts = { lines: lines.length, events, links: links.length, accounts };
+  await say(sql, "person-erased", { person: id, by: it.by, reason: it.reason, ...counts });
+  return counts;
+}
+
+async function eraseLines(sql: Sql, lines: readonly string[], word: string): Promise<void> {
+  const ids = [...lines];
+  await sql`update line set justification = ${word}, "values" = '{}',
+    closing = case when closing->>'reason' is null then closing else jsonb_set(closing, '{reason}', to_jsonb(${word}::text)) end where id = any(${ids}::uuid[])`;
+  await sql`update task set reason = ${word} where line_id = any(${ids}::uuid[]) and reason is not null`;
+  await sql`update vote set reason = ${word} where line_id = any(${ids}::uuid[]) and reason is not null`;
+  await sql`update "order" set login = ${word}, attributes = '[]', error = case when error is null then null else ${word}::text end
+    where line_id = any(${ids}::uuid[])`;
+}
+
+async function eraseLineEvents(sql: Sql, lines: readonly string[], word: string): Promise<number> {
+  const rows = await sql<{ seq: string; data: unknown }[]>`select seq, data from event where line_id = any(${[...lines]}::uuid[])`;
+  return rewrite(sql, rows, (data) => withoutWords(data, word));
+}
+
+/** Alerts, links and the like: those that name the person, or a login that is or was theirs. */
+async function eraseOtherEvents(sql: Sql, { found, former }: EraseRows): Promise<number> {
+  const { id, name } = found.person;
+  const users = await sql`select "user" from chat_account where person_id = ${id}
+    union select data->>'user' from event where line_id is null and data->>'person' = ${id} and data->>'user' is not null`;
+  const gone = [name, found.email, ...users.map((row) => String(row.user))];
+  const rows = await sql<{ seq: string; data: unknown }[]>`
+    select seq, data from event where line_id is null and exists (select from jsonb_each_text(data) one where one.value = any(${gone}::text[]))`;
+  return rewrite(sql, rows, (data) => withoutPerson(data, { gone, name, former }));
+}
+
+async function rewrite(
+  sql: Sql,
+  rows: readonly { readonly seq: string; readonly data: unknown }[],
+  change: (data: unknown) => unknown,
+): Promise<number> {
+  const parsed = rows.map(({ seq, data }) => ({ seq: Number(seq), data: typeof data === "string" ? (JSON.parse(data) as unknown) : data }));
+  const changed = parsed
+    .map(({ seq, data }) => ({ seq, was: JSON.stringify(data), data: change(data) }))
+    .filter(({ was, data }) => was !== JSON.stringify(data));
+  for (let at = 0; at < changed.length; at += AT_ONCE) {
+    const some = changed.slice(at, at + AT_ONCE).map(({ seq, data }) => ({ seq, data }));
+    await sql`update event e set data = n.data from jsonb_to_recordset(${sql.json(some as unknown as Json)}::jsonb) as n(seq bigint, data jsonb) where e.seq = n.seq`;
+  }
+  return changed.length;
+}
+
+/** What whoever erases says is gone from the applications ends here too, with an event each. */
+async function endAccounts(sql: Sql, person: string, { by, word }: EraseRows): Promise<number> {
+  await sql`with ended as (update assignment set state = 'ended', ended_at = app_now() where person_id = ${person} and state <> 'ended' returning id, line_id, account_id)
+    insert into event (at, kind, line_id, request_id, data) select app_now(), 'assignment-ended', l.id, l.request_id,
+      jsonb_build_object('assignment', x.id, 'account', x.account_id, 'because', 'erased', 'by', ${by}::text) from ended x join line l on l.id = x.line_id`;
+  const accounts = await sql`update account a set login = ${word}, attributes = '[]', state = 'removed' from account was
+    where was.id = a.id and a.person_id = ${person} returning was.state`;
+  return accounts.filter((row) => row.state === "active").length;
+}
+
+/** Their own conversations are written to no more; copies of finished work that stand elsewhere are redrawn, without the words. */
+async function forgetCopies(sql: Sql, person: string, lines: readonly string[]): Promise<void> {
+  await sql`delete from message where place = ${`person:${person}`}`;
+  await sql`delete from effect where state = 'done' and body->>'line' = any(${[...lines]}::text[])`;
+  await sql`insert into effect (kind, priority, subject, body, run_at)
+    select 'show', 3, 'task:' || t.id, jsonb_build_object('kind', 'show', 'subject', 'task', 'id', t.id), app_now() from task t
+    where t.line_id = any(${[...lines]}::uuid[]) and exists (select from message m where m.subject = 'task:' || t.id and m.state = 'posted')`;
+}
+
+async function say(sql: Sql, kind: string, data: object): Promise<void> {
+  await sql`insert into event (at, kind, data) values (app_now(), ${kind}, ${sql.json(data as unknown as Json)})`;
+}
+
+/** Ids of those who were erased. */
+export async function erasedAmong(sql: Pick<Sql, "unsafe">, ids: readonly string[]): Promise<readonly string[]> {
+  const rows = await sql.unsafe(`select id from person where id = any($1::text[]) and email = 'erased:' || id order by id`, [[...ids]]);
+  return rows.map((row) => String(row.id));
+}
