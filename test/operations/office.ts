@@ -124,12 +124,12 @@ export async function look({ connection: { sql } }: Company, walk: number): Prom
       'approval', l.approval, 'order', o.state, 'open', l.open, 'version', l.version,
       'once', coalesce((d.content->'steps'->t.step->>'once')::boolean, false),
       'tasks', (select jsonb_agg(x.id order by x.opened_at, x.id) from task x where x.line_id = l.id),
-      'votes', coalesce((select jsonb_agg(jsonb_build_object('task', v.task_id, 'step', x.step, 'person', v.person_id)) from vote v join task x on x.id = v.task_id
+      'votes', coalesce((select jsonb_agg(jsonb_build_object('task', v.task_id, 'step', x.step, 'person', v.person_id) order by v.at, v.person_id) from vote v join task x on x.id = v.task_id
         where v.line_id = l.id), '[]'),
       'task', case when t.id is not null then jsonb_build_object('id', t.id, 'kind', t.kind, 'face', t.face, 'step', t.step, 'needed', t.needed, 'claimed', t.claimed_by,
         'nudged', t.nudged_at is not null,
-        'people', coalesce((select jsonb_agg(a.person_id) from task_assignee a where a.task_id = t.id and a.person_id is not null), '[]'),
-        'escalated', coalesce((select jsonb_agg(a.person_id) from task_assignee a where a.task_id = t.id and a.person_id is not null and a.because = 'escalated'), '[]'),
+        'people', coalesce((select jsonb_agg(a.person_id order by a.position) from task_assignee a where a.task_id = t.id and a.person_id is not null), '[]'),
+        'escalated', coalesce((select jsonb_agg(a.person_id order by a.position) from task_assignee a where a.task_id = t.id and a.person_id is not null and a.because = 'escalated'), '[]'),
         'groups', (select count(*) from task_assignee a where a.task_id = t.id and a.group_id is not null),
         'members', coalesce((select jsonb_agg(distinct m.person_id) from task_assignee a join member m on m.group_id = a.group_id
           join person x on x.id = m.person_id and x.state = 'active' where a.task_id = t.id), '[]')) end) as row
