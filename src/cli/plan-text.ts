@@ -172,8 +172,8 @@ function openLines({ open }: Plan): readonly string[] {
 }
 
 function otherLine({ number, from, to, fallsBack, losesClaim }: OtherPeople): string {
-  const after = fallsBack ? [...short(to), "the fallback, since too few are left"] : short(to);
-  return `#${number}: ${short(from).join(", ") || "nobody"} -> ${after.join(", ") || "nobody"}${losesClaim ? " (its claim ends)" : ""}`;
+  const after = `${short(to).join(", ") || "nobody"}${fallsBack ? ", since too few could act" : ""}`;
+  return `#${number}: ${short(from).join(", ") || "nobody"} -> ${after}${losesClaim ? " (its claim ends)" : ""}`;
 }
 
 function short(people: readonly Named[]): readonly string[] {

@@ -48,7 +48,7 @@ export type Applied =
   | { readonly type: "too-many-leavers"; readonly leaving: number; readonly active: number };
 
 /** The share of active people that may leave with one apply; more is taken for a broken file. */
-export const MOST_LEAVERS = 0.05;
+const MOST_LEAVERS = 0.05;
 
 type Json = Parameters<Transaction["sql"]["json"]>[0];
 
@@ -57,25 +57,30 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
     await sql`select pg_advisory_xact_lock(hashtext('latchkey configuration'))`;
     const [current] = await sql`select version, digest from configuration order by version desc limit 1`;
     if (current?.digest === folder.digest) return { type: "unchanged", version: Number(current.version) };
-
-    const leavers = await leaversOf(sql, folder);
-    if (!options.manyMayLeave && leavers.leaving > Math.max(1, leavers.active * MOST_LEAVERS))
-      return { type: "too-many-leavers", ...leavers };
-
-    const version = Number(current?.version ?? 0) + 1;
-    await sql`insert into configuration (version, digest, settings, applied_at, applied_by)
-      values (${version}, ${folder.digest}, ${sql.json(settingsOf(folder.catalogue) as unknown as Json)}, app_now(), ${options.by})`;
-    const people = await writePeople(sql, folder.people);
-    const changed = await writeDefinitions(sql, folder.catalogue, version);
-    const groups = await writeGroups(sql, folder.catalogue);
-    await writeApplications(sql, folder.catalogue);
-    const known = folder.people.filter(({ person }) => !people.erased.includes(person.id));
-    const linkedOtherwise = await writeLinks(sql, known, options.newId);
-    await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
-      ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
-    await followUp(sql, { ...groups, moved: people.moved, remanaged: people.remanaged });
-    return { type: "applied", version, changed: changed + people.changed, missing: people.missing, erased: people.erased, linkedOtherwise };
+    const leavers = options.manyMayLeave ? null : await tooManyLeavers(sql, folder);
+    if (leavers) return { type: "too-many-leavers", ...leavers };
+    return { type: "applied", ...(await writeFolder(sql, folder, options)) };
   });
+}
+
+export type Written = Omit<Extract<Applied, { readonly type: "applied" }>, "type">;
+
+/** Writes it all, and the effects that follow. A plan does the same to copies of the tables. */
+export async function writeFolder(sql: Sql, folder: Folder, options: Pick<ApplyOptions, "by" | "newId">): Promise<Written> {
+  const [current] = await sql`select max(version) as version from configuration`;
+  const version = Number(current?.version ?? 0) + 1;
+  await sql`insert into configuration (version, digest, settings, applied_at, applied_by)
+    values (${version}, ${folder.digest}, ${sql.json(settingsOf(folder.catalogue) as unknown as Json)}, app_now(), ${options.by})`;
+  const people = await writePeople(sql, folder.people);
+  const changed = await writeDefinitions(sql, folder.catalogue, version);
+  const groups = await writeGroups(sql, folder.catalogue);
+  await writeApplications(sql, folder.catalogue);
+  const known = folder.people.filter(({ person }) => !people.erased.includes(person.id));
+  const linkedOtherwise = await writeLinks(sql, known, options.newId);
+  await sql`insert into event (at, kind, data) values (app_now(), 'configuration-applied',
+    ${sql.json({ version, digest: folder.digest, by: options.by, changed, people: people.changed } as unknown as Json)})`;
+  await followUp(sql, { ...groups, moved: people.moved, remanaged: people.remanaged });
+  return { version, changed: changed + people.changed, missing: people.missing, erased: people.erased, linkedOtherwise };
 }
 
 type Sql = Transaction["sql"];
@@ -85,11 +90,13 @@ function settingsOf({ settings, calendars }: Catalogue): object {
   return { ...settings, calendars: calendars.map(({ id }) => id) };
 }
 
-async function leaversOf(sql: Sql, folder: Folder): Promise<{ leaving: number; active: number }> {
+/** How many of the active people would leave at once, where that is more than is taken for true; else null. */
+export async function tooManyLeavers(sql: Sql, folder: Folder): Promise<{ readonly leaving: number; readonly active: number } | null> {
   const left = folder.people.filter(({ person }) => person.state === "left").map(({ person }) => person.id);
   const [row] =
     await sql`select count(*) filter (where id = any(${left})) as leaving, count(*) as active from person where state = 'active'`;
-  return { leaving: Number(row?.leaving ?? 0), active: Number(row?.active ?? 0) };
+  const leavers = { leaving: Number(row?.leaving ?? 0), active: Number(row?.active ?? 0) };
+  return leavers.leaving > Math.max(1, leavers.active * MOST_LEAVERS) ? leavers : null;
 }
 
 /** Upserts people; whoever is missing from the file stays and is reported. A change of state is an event. */
@@ -109,7 +116,8 @@ async function writePeople(
       n."startDate" as start_date, n."endDate" as end_date, n.attributes
     from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
       location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
-  const erased = await passOverErased(sql, "incoming");
+  const erased = await passOverErased(sql);
+  await sql`analyze incoming`;
   await sql`create temp table moved on commit drop as
     select p.id, p.state as was, i.state as now from person p join incoming i using (id) where p.state <> i.state`;
   const remanaged = await sql`select p.id from person p join incoming i using (id) where p.manager_id is distinct from i.manager_id`;
@@ -120,9 +128,9 @@ async function writePeople(
     insert into person as p (id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes)
     select id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes from incoming i
     -- those who stay as they are aren't even locked, so that they go on acting meanwhile
-    where not exists (select from person p where
-      (p.id, p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes)
-      is not distinct from (i.id, i.email, i.name, i.manager_id, i.department, i.title, i.location, i.time_zone, i.calendar, i.state, i.start_date, i.end_date, i.attributes))
+    where not exists (select from person p where p.id = i.id and
+      (p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes)
+      is not distinct from (i.email, i.name, i.manager_id, i.department, i.title, i.location, i.time_zone, i.calendar, i.state, i.start_date, i.end_date, i.attributes))
     on conflict (id) do update set email = excluded.email, name = excluded.name, manager_id = excluded.manager_id, department = excluded.department,
       title = excluded.title, location = excluded.location, time_zone = excluded.time_zone, calendar = excluded.calendar, state = excluded.state,
       start_date = excluded.start_date, end_date = excluded.end_date, attributes = excluded.attributes
@@ -135,9 +143,9 @@ async function writePeople(
   return { changed: changed.length, missing: ids(missing), erased, moved: ids(moved), remanaged: ids(remanaged) };
 }
 
-/** Takes those who were erased out of a temporary table of people: a file that still holds them doesn't bring them back. Gives their ids. */
-export async function passOverErased(sql: Sql, table: "incoming" | "then_person"): Promise<readonly string[]> {
-  const rows = await sql`delete from ${sql(table)} i using person p where p.id = i.id and p.email = 'erased:' || p.id returning i.id`;
+/** Takes those who were erased out of the incoming rows: a file that still holds them doesn't bring them back. Gives their ids. */
+async function passOverErased(sql: Sql): Promise<readonly string[]> {
+  const rows = await sql`delete from incoming i using person p where p.id = i.id and p.email = 'erased:' || p.id returning i.id`;
   return rows.map((row) => String(row.id)).sort();
 }
 

@@ -60,7 +60,7 @@ export const CANDIDATES = sql`(with recursive asked as (
       select jsonb_array_elements(q.policy->'escalate'->'to') as rung from jsonb_array_elements(s.policies) q(policy) where jsonb_typeof(q.policy->'escalate') = 'object'
       union all select jsonb_array_elements(s.content->'serviceLevel'->'escalate'->'to') where jsonb_typeof(s.content->'serviceLevel'->'escalate') = 'object') r),
   named_groups as (
-    select step->'approvers'->>'group' as id from jsonb_array_elements(s.policies) q(policy), jsonb_array_elements(q.policy->'steps') step
+    select step->'approvers'->>'group' as id from jsonb_array_elements(s.policies) q(policy), jsonb_array_elements(q.policy->'steps') steps(step)
     union select s.content->'fulfillers'->>'group' union select rung->>'group' from rungs union select group_id from asked where state = 'open'),
   up(id, level) as (
     select b.manager_id, 1 from ${person} b where b.id = s.beneficiary
@@ -91,6 +91,10 @@ export const CANDIDATES = sql`(with recursive asked as (
       left join jsonb_array_elements_text(coalesce(s.settings->'calendars', '[]')) with ordinality o(id, nth) on o.id = d.key
       where d.kind = 'calendar' and d.until is null)))`;
 
+/** The scope of `CANDIDATES` for `l`, but for `named`. */
+const SCOPE = sql`l.beneficiary_id as beneficiary, ${CONTENT} as content,
+  (select jsonb_build_array(d.content) from definition d where d.id = l.policy_definition) as policies, ${SETTINGS} as settings, l.id as line`;
+
 const loaded = statement<{ now: string; loaded: Json }>(sql`
 with l as (
   select * from ${line} where id = coalesce(${p("line")}::uuid, (select line_id from ${task} where id = ${p("task")}::uuid)))
@@ -100,9 +104,7 @@ select to_json(${NOW}) as now, jsonb_build_object(
   'administratorsGroup', ${SETTINGS}->'administrators'->>'group',
   'line', (select ${LINE_JSON} from l),
   'beneficiary', (select to_jsonb(x) from l join ${person} x on x.id = l.beneficiary_id),
-  'candidates', (select ${CANDIDATES} from (select l.beneficiary_id as beneficiary, l.application_definition as definition, ${CONTENT} as content,
-      (select jsonb_build_array(d.content) from definition d where d.id = l.policy_definition) as policies, ${SETTINGS} as settings,
-      l.id as line, coalesce(${p("named")}::jsonb, '[]') as named from l) s),
+  'candidates', (select ${CANDIDATES} from (select ${SCOPE}, coalesce(${p("named")}::jsonb, '[]') as named from l) s),
   'accounts', (select jsonb_agg(jsonb_build_object('id', a.id, 'login', a.login, 'owner', a.person_id) order by a.created_at, a.id)
     from l join ${account} a on a.person_id = l.beneficiary_id and a.application_id = l.application_id and a.state = 'active'),
   'accountOnItsWay', (select exists (select from l join ${line} other on other.beneficiary_id = l.beneficiary_id and other.application_id = l.application_id
@@ -130,6 +132,19 @@ export async function load(db: Db, wanted: Wanted): Promise<Loaded> {
     ownerOfLogin: it.ownerOfLogin ?? null,
     names: it.names ?? {},
   };
+}
+
+const routed = statement<{ now: string; line: Json; candidates: Json }>(sql`
+select to_json(${NOW}) as now, ${LINE_JSON} as line, (select ${CANDIDATES} from (select ${SCOPE}, '[]'::jsonb as named) s) as candidates
+from ${line} l where l.id in (select (jsonb_array_elements_text(${p("lines")}::jsonb))::uuid)`);
+
+/** Several lines with whoever comes into question for them: what routing them anew needs. */
+export async function loadForRouting(
+  db: Db,
+  lines: readonly string[],
+): Promise<readonly { readonly line: Line; readonly candidates: Candidates; readonly now: Date }[]> {
+  const rows = await routed(db, { lines });
+  return rows.map((row) => ({ line: lineOf(row.line), candidates: candidatesOf(row.candidates), now: new Date(row.now) }));
 }
 
 export function candidatesOf(row: Json): Candidates {

@@ -54,12 +54,13 @@ interface Differing {
   readonly accounts: string | null;
 }
 
-/** Reads the plan's temporary tables. */
+/** Reads the real definitions, and `defined`: those of the folder. */
 export async function definitionChanges(sql: Transaction["sql"], folder: Folder): Promise<readonly DefinitionChange[]> {
   const rows = await sql<Differing[]>`
     with differing as (
       select kind, key, d.id, d.content as was, n.content as now
-      from (select * from definition where until is null and kind <> 'group') d full join then_definition n using (kind, key)
+      from (select * from public.definition where until is null and kind <> 'group') d
+      full join (select * from defined where kind <> 'group') n using (kind, key)
       where d.content is distinct from n.content),
     open as (
       select definition, count(*) as open from line l, lateral (values (l.application_definition), (l.policy_definition)) of(definition)

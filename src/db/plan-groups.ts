@@ -1,4 +1,4 @@
-/** Which groups would gain or lose whom. Reads the plan's temporary tables. */
+/** Which groups would gain or lose whom. Read from the plan's copies. */
 import type { Group } from "../domain/people.ts";
 import type { Transaction } from "./connect.ts";
 import type { Named } from "./plan-people.ts";
@@ -27,14 +27,14 @@ interface Move extends Named {
 
 export async function groupChanges(sql: Transaction["sql"], groups: readonly Group[]): Promise<readonly GroupChange[]> {
   const current = new Map(
-    (await sql<GroupRow[]>`select id, name, calendar, slack_channel, notify from "group"`).map((one) => [one.id, one]),
+    (await sql<GroupRow[]>`select id, name, calendar, slack_channel, notify from public."group"`).map((one) => [one.id, one]),
   );
   const moves = await sql<Move[]>`
-    select n.group_id, n.person_id as id, t.name, true as gains from then_member n join then_person t on t.id = n.person_id
-    where not exists (select from member m where (m.group_id, m.person_id) = (n.group_id, n.person_id))
+    select n.group_id, n.person_id as id, t.name, true as gains from member n join person t on t.id = n.person_id
+    where not exists (select from public.member m where (m.group_id, m.person_id) = (n.group_id, n.person_id))
     union all
-    select m.group_id, m.person_id, t.name, false from member m join then_person t on t.id = m.person_id
-    where not exists (select from then_member n where (n.group_id, n.person_id) = (m.group_id, m.person_id)) order by 1, 3`;
+    select m.group_id, m.person_id, t.name, false from public.member m join person t on t.id = m.person_id
+    where not exists (select from member n where (n.group_id, n.person_id) = (m.group_id, m.person_id)) order by 1, 3`;
   const byGroup = new Map<string, Move[]>(moves.map((move) => [move.group_id, []]));
   for (const move of moves) byGroup.get(move.group_id)?.push(move);
   const ids = [...new Set([...groups.map(({ id }) => id), ...current.keys()])].sort();

@@ -1,4 +1,4 @@
-/** Who would join, leave or change with a folder. Reads the plan's temporary tables. */
+/** Who would join, leave or change with a folder. */
 import type { PersonState } from "../domain/people.ts";
 import type { Transaction } from "./connect.ts";
 
@@ -27,15 +27,16 @@ export interface PeopleChanges {
 
 type Sql = Transaction["sql"];
 
-export async function peopleChanges(sql: Sql): Promise<PeopleChanges> {
+/** `absent`: ids of those whom the file no longer has. Reads the plan's copies, and `incoming`: the file's people. */
+export async function peopleChanges(sql: Sql, absent: readonly string[]): Promise<PeopleChanges> {
   const rows = await sql<Row[]>`
     select t.id, t.name, p.state as was, t.state, case when p.id is null then '{}'::jsonb else (
         select coalesce(jsonb_object_agg(key, jsonb_build_array(was.value, now.value)), '{}') from jsonb_each_text(${columns(sql, "p", "boss")}) was
         full join jsonb_each_text(${columns(sql, "t", "then_boss")}) now using (key) where was.value is distinct from now.value) end as fields
-    from then_person t left join person p using (id)
-    left join person boss on boss.id = p.manager_id left join then_person then_boss on then_boss.id = t.manager_id
-    where t.listed and (p.id is null or ${row(sql, "p")} is distinct from ${row(sql, "t")}) order by t.id`;
-  const missing = await sql<Named[]>`select id, name from then_person where not listed and state <> 'left' order by id`;
+    from incoming t left join public.person p using (id)
+    left join public.person boss on boss.id = p.manager_id left join person then_boss on then_boss.id = t.manager_id
+    where (p.id is null or ${row(sql, "p")} is distinct from ${row(sql, "t")}) order by t.id`;
+  const missing = await sql<Named[]>`select id, name from person where id = any(${absent as string[]}::text[]) order by id`;
   const of = (test: (row: Row) => boolean) => rows.filter(test).map((one) => ({ ...one }));
   const leaves = (one: Row) => one.was === "active" && one.state === "left";
   return {

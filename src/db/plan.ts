@@ -1,6 +1,8 @@
-/** What applying a folder would change, worked out by the database against what is in force, in a transaction that can't write. */
-import { type Folder, MOST_LEAVERS, passOverErased } from "./apply.ts";
+/** What applying a folder would change: it is applied to copies of the tables, compared with what is in force, and all of it is undone. */
+import { randomUUID } from "node:crypto";
+import { type Folder, tooManyLeavers, writeFolder } from "./apply.ts";
 import { connect, type Transaction } from "./connect.ts";
+import { copyTables, demandUntouched } from "./plan-copies.ts";
 import { type DefinitionChange, definitionChanges, type SettingChange, settingChanges } from "./plan-definitions.ts";
 import { type GroupChange, groupChanges } from "./plan-groups.ts";
 import { type OpenWork, openWork } from "./plan-open-work.ts";
@@ -21,65 +23,40 @@ export interface Plan {
   readonly open: OpenWork;
 }
 
-type Sql = Transaction["sql"];
-export type Json = Parameters<Sql["json"]>[0];
-
-/** Changes nothing: the folder goes into temporary tables, and from then on the transaction is read-only. */
+/** Changes nothing, and nobody waits for it: what it writes are copies of its own. */
 export async function planFolder(url: string, folder: Folder): Promise<Plan> {
   const connection = connect(url, { max: 1, name: "latchkey plan", statementTimeout: 0 });
+  let plan: Plan | null = null;
   try {
-    const plan = await connection.sql.begin("isolation level repeatable read", async (sql) => {
-      const erased = await stageFolder(sql, folder);
-      await sql`set transaction read only`;
-      const [current] = await sql`select version, digest, settings from configuration order by version desc limit 1`;
-      const people = { ...(await peopleChanges(sql)), erased };
-      const groups = await groupChanges(sql, folder.catalogue.groups);
-      const definitions = await definitionChanges(sql, folder);
-      const settings = settingChanges(current?.settings ?? null, folder.catalogue.settings);
-      const open = await openWork(sql, definitions);
-      const [active] = await sql`select count(*) as active from person where state = 'active'`;
-      const leavers = { leaving: people.leaving.length, active: Number(active?.active ?? 0) };
-      return {
-        version: current ? Number(current.version) : null,
-        unchanged: current?.digest === folder.digest,
-        tooManyLeavers: leavers.leaving > Math.max(1, leavers.active * MOST_LEAVERS) ? leavers : null,
-        ...{ people, groups, settings, definitions, open },
-      };
+    await connection.sql.begin("isolation level repeatable read", async (sql) => {
+      plan = await planIn(sql, folder);
+      throw UNDONE;
     });
-    return plan as Plan;
+  } catch (error) {
+    if (error !== UNDONE || !plan) throw error;
   } finally {
     await connection.close();
   }
+  return plan as unknown as Plan;
 }
 
-/** Temporary tables that hold how things would stand: `then_person` (those missing from the file too, as they are), `then_member`, `then_definition`. */
-async function stageFolder(sql: Sql, { people, catalogue }: Folder): Promise<readonly string[]> {
-  const rows = people.map(({ person }) => person);
-  await sql`create temp table then_person on commit drop as
-    select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
-      n."startDate" as start_date, n."endDate" as end_date, n.attributes, true as listed
-    from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
-      location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
-  const erased = await passOverErased(sql, "then_person");
-  await sql`create unique index then_person_id on then_person (id)`;
-  await sql`insert into then_person
-    select p.id, p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes, false
-    from person p where not exists (select from then_person t where t.id = p.id)`;
-  const members = catalogue.groups.flatMap((group) => group.members.map((person) => ({ group: group.id, person })));
-  await sql`create temp table then_member on commit drop as
-    select "group" as group_id, person as person_id from jsonb_to_recordset(${sql.json(members as unknown as Json)}::jsonb) as n("group" text, person text)`;
-  await sql`create index then_member_group on then_member (group_id)`;
-  const definitions = [
-    ...catalogue.applications.map((content) => ({ kind: "application", key: content.id, content })),
-    ...catalogue.policies.map((content) => ({ kind: "policy", key: content.id, content })),
-    ...catalogue.calendars.map((content) => ({ kind: "calendar", key: content.id, content })),
-    { kind: "later", key: "later", content: catalogue.later },
-  ];
-  await sql`create temp table then_definition on commit drop as
-    select * from jsonb_to_recordset(${sql.json(definitions as unknown as Json)}::jsonb) as n(kind text, key text, content jsonb)`;
-  // Nobody else sees these tables, so nobody else counts their rows; without counts, large ones are joined row by row.
-  await sql`analyze then_person`;
-  await sql`analyze then_member`;
-  await sql`analyze then_definition`;
-  return erased;
+const UNDONE = Symbol("what a plan did is undone");
+
+async function planIn(sql: Transaction["sql"], folder: Folder): Promise<Plan> {
+  const [current] = await sql`select version, digest, settings from configuration order by version desc limit 1`;
+  const leavers = await tooManyLeavers(sql, folder);
+  await copyTables(sql);
+  const { missing, erased } = await writeFolder(sql, folder, { by: "plan", newId: randomUUID });
+  await demandUntouched(sql);
+  const definitions = await definitionChanges(sql, folder);
+  return {
+    version: current ? Number(current.version) : null,
+    unchanged: current?.digest === folder.digest,
+    tooManyLeavers: leavers,
+    people: { ...(await peopleChanges(sql, missing)), erased },
+    groups: await groupChanges(sql, folder.catalogue.groups),
+    settings: settingChanges(current?.settings ?? null, folder.catalogue.settings),
+    definitions,
+    open: await openWork(sql, definitions),
+  };
 }
