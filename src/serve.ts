@@ -1,7 +1,7 @@
 /** Runs until it is told to stop. Problems with the start are sentences, not stack traces. */
 import { ConfigFault, readConfig } from "./config.ts";
 import { DatabaseFault } from "./db/fault.ts";
-import { createLog } from "./log.ts";
+import { createLog, faultOf } from "./log.ts";
 import { StartFault } from "./start-fault.ts";
 import { type Running, start } from "./wiring.ts";
 
@@ -14,10 +14,14 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   try {
     const config = readConfig(env);
     // A person who tries the playground wants the address, not a stream of JSON: there the log begins at warnings unless asked for.
-    const log = createLog(config.mode === "playground" && !env.LOG_LEVEL ? "warn" : config.logLevel);
-    process.on("unhandledRejection", (reason) =>
-      log.error({ fault: reason instanceof Error ? reason.name : "unknown" }, "a rejection nobody handled"),
-    );
+    const level = config.mode === "playground" && !env.LOG_LEVEL ? "warn" : config.logLevel;
+    const log = createLog(level, { key: config.slack?.botToken ?? "playground" });
+    process.on("unhandledRejection", (reason) => log.error({ err: reason }, "a rejection nobody handled"));
+    // Node would print the error with all that it carries, such as the row that Postgres refused.
+    process.on("uncaughtException", (error) => {
+      log.fatal({ err: error }, "an error nobody caught: leaving");
+      process.exit(1);
+    });
     const told = new Promise<void>((resolve) => {
       for (const signal of ["SIGTERM", "SIGINT"] as const) process.once(signal, () => resolve());
     });
@@ -39,10 +43,11 @@ export async function serve(env: NodeJS.ProcessEnv): Promise<number> {
   }
 }
 
-/** A fault that we know is its sentence; anything else is shown whole, since somebody has to mend it. */
+/** A fault that we know is its sentence; of anything else, where it happened, but never its message, which may quote a secret or what somebody wrote. */
 export function saying(error: unknown): string {
   if (error instanceof ConfigFault)
     return `Latchkey can't start with these settings:\n${error.problems.map((problem) => `  - ${problem}`).join("\n")}`;
   if (error instanceof StartFault || error instanceof DatabaseFault) return error.message;
-  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const { name, at } = faultOf(error);
+  return [`Latchkey could not go on: ${name}`, ...at.map((line) => `    at ${line}`)].join("\n");
 }

@@ -28,7 +28,8 @@ export function onceOfLineClick(it: {
   readonly verb: string;
   readonly line: string;
 }): Once {
-  const facts = ["slack", it.team, it.conversation, it.message, it.verb, it.line, it.user, it.trigger];
+  // A trigger opens forms for some seconds: only its digest is kept.
+  const facts = ["slack", it.team, it.conversation, it.message, it.verb, it.line, it.user, digest(it.trigger)];
   return { key: keyOf(facts), fingerprint: digest(facts) };
 }
 
@@ -44,7 +45,7 @@ export interface TypedFacts {
 
 /** A message commands once; edited or sent again it is another message. */
 export function onceOfTyped({ team, user, conversation, message, content }: TypedFacts): Once {
-  return { key: keyOf(["slack", team, "typed", conversation, message, user]), fingerprint: digest(content) };
+  return { key: keyOf(["slack", team, "typed", conversation, digest(message), user]), fingerprint: digest(content) };
 }
 
 export interface FormFacts {

@@ -44,6 +44,10 @@ function serverOptions(port: number, settings: Readonly<Record<string, string>>)
     unix_socket_directories: "",
     logging_collector: "off",
     timezone: "UTC",
+    // Errors of a statement reach whoever sent it; in the server's own log they would quote what somebody typed.
+    log_min_messages: "log",
+    log_min_error_statement: "panic",
+    log_error_verbosity: "terse",
     ...settings,
   };
   return Object.entries(all).flatMap(([name, value]) => ["-c", `${name}=${value}`]);
