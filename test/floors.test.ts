@@ -56,8 +56,8 @@ const UNITS: readonly Unit[] = [
   {
     at: "cli",
     may: ["serve.ts", "wiring.ts", "config.ts", "log.ts", "configuration", "db", "operations"],
-    packages: ["commander", "uuid"],
-    node: ["os"],
+    packages: ["commander", "uuid", "yaml"],
+    node: ["fs/promises", "os", "url"],
   },
   // The page runs in a browser: of the server it knows shapes only.
   {

@@ -4,6 +4,7 @@ import { Command, CommanderError, Option } from "commander";
 import { serve } from "../serve.ts";
 import { type ApplyCommand, configApply, configCheck } from "./config-commands.ts";
 import { type DoctorOptions, doctor } from "./doctor-command.ts";
+import { type ManifestOptions, manifestSlack } from "./manifest-command.ts";
 import type { MarkOptions } from "./mark.ts";
 import { migrateCommand } from "./migrate-command.ts";
 import { type PeopleOptions, peopleLink, peopleLinks, peopleUnlink } from "./people-commands.ts";
@@ -93,6 +94,19 @@ people
   .option("--access-removed", "every account of theirs was removed in its application")
   .option("--json", "print for machines")
   .action((person: string, options: EraseOptions) => saying(peopleErase(process.env, person, options)));
+
+const manifest = program.command("manifest").description("what a chat platform wants to know of this app");
+manifest
+  .command("slack")
+  .description("print the Slack app manifest, ready to paste at api.slack.com/apps (Create New App, From a manifest)")
+  .option("--url <address>", "where Slack reaches Latchkey, such as https://latchkey.example.com")
+  .option("--socket", "for Socket Mode, which needs no address")
+  .option("--name <name>", "what the app is called in Slack; default: Latchkey")
+  .option("--json", "print for machines")
+  .action((options: ManifestOptions, command: Command) => {
+    if (options.url === undefined && !options.socket) command.error("error: give --url <address>, or --socket for Socket Mode");
+    return saying(manifestSlack(options));
+  });
 
 program
   .command("doctor")

@@ -53,7 +53,7 @@ const takenAway = statement<TakenAway>(sql`
 select distinct on (e.data->>'platform', e.data->>'home', e.data->>'user') e.data->>'platform' as platform, e.data->>'home' as home, e.data->>'user' as "user",
   x.id as person, x.name, to_json(e.at) as at, e.data->>'by' as by
 from ${event} e join ${person} x on x.id = e.data->>'person'
-where e.kind = 'account-unlinked' and (${p("person")}::text is null or x.id = ${p("person")}::text)
+where e.kind = 'account-unlinked' and e.data->>'user' is not null and (${p("person")}::text is null or x.id = ${p("person")}::text)
   and not exists (select from ${chatAccount} c where c.platform = e.data->>'platform' and c.home = e.data->>'home' and c."user" = e.data->>'user')
 order by e.data->>'platform', e.data->>'home', e.data->>'user', e.seq desc`);
 
