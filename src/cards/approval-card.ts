@@ -12,9 +12,7 @@ import {
   actButtons,
   approversOf,
   describedAs,
-  factBlocks,
   few,
-  formFacts,
   group,
   holders,
   howLong,
@@ -29,10 +27,13 @@ import {
   people,
   person,
   riskFacts,
+  spared,
   strong,
   together,
   warning,
+  withFormFacts,
 } from "./phrases.ts";
+import { wholeTaskButton } from "./steering-buttons.ts";
 
 export function approvalCard(view: TaskView, texts: Texts): Card {
   const { line, task, viewer } = view;
@@ -40,14 +41,15 @@ export function approvalCard(view: TaskView, texts: Texts): Card {
   return {
     title: texts.titles.request(line.number, line.application.name),
     blocks: [
-      ...outcome(line, task, voice),
+      ...approvalOutcome(line, task, voice),
       ...(task.state === "open" && riskOf(line) === "high" ? [warning(texts.approvals.highRisk())] : []),
-      ...factBlocks(factsOf(line, task, voice)),
+      ...withFormFacts(factsOf(line, task, voice), line, texts),
       ...siblings(view, texts),
-      ...votesOf(line, task, viewer).map((vote) => note(voteText(vote, voice))),
+      ...spared(votesOf(line, task, viewer).map((vote) => note(voteText(vote, voice)))),
       ...(task.state === "open" ? openPart(line, task, viewer, voice) : []),
     ],
     summary: summaryOf(line, task, voice),
+    rest: wholeTaskButton(line, task, texts),
   };
 }
 
@@ -62,7 +64,6 @@ function factsOf(line: Line, task: Task, voice: Voice): readonly Fact[] {
     { label: labels.why, value: [line.justification] },
     { label: labels.howLong, value: [howLong(line.until, voice.texts)] },
     ...riskFacts(line, voice.texts),
-    ...formFacts(line, voice.texts),
     ...progress(line, task, voice.texts),
   ];
 }
@@ -131,7 +132,7 @@ function siblings({ siblings: others }: TaskView, texts: Texts): readonly Block[
 const MOST_SIBLINGS = 6;
 
 /** Who decided and when; nothing while it is open. */
-function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
+export function approvalOutcome(line: Line, task: Task, voice: Voice): readonly Block[] {
   if (task.state === "open") return [];
   const { approvals } = voice.texts;
   const by = person(task.decidedBy, voice);

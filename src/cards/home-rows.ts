@@ -66,7 +66,7 @@ export function taskRow({ line, task }: TaskRow, reading: Reading): readonly Blo
   }
 }
 
-function headingOf(line: Line, task: Task, { texts, directory }: Voice): Text {
+export function headingOf(line: Line, task: Task, { texts, directory }: Voice): Text {
   const number = strong(texts.requests.number(line.number));
   const who = person(line.beneficiary, { directory, texts });
   const words = { approval: texts.home.decide, fulfilment: texts.home.setUp, review: texts.home.mend }[task.kind];
@@ -77,7 +77,7 @@ function headingOf(line: Line, task: Task, { texts, directory }: Voice): Text {
 const SHOWN_INSTRUCTIONS = 300;
 
 /** The login, the values and the beginning of the instructions, as lines to copy. */
-function toEnter(line: Line, long: Text, texts: Texts): readonly Block[] {
+export function toEnter(line: Line, long: Text, texts: Texts): readonly Block[] {
   const instructions = instructionsFor(line);
   const shown = shortened(instructions);
   const lines = [...accountLines(line, texts), ...(shown === "" ? [] : [shown])].join("\n");
@@ -116,7 +116,7 @@ function age(from: Date, now: Date, texts: Texts): string {
   return texts.home.age(now.getTime() - from.getTime());
 }
 
-function riskWords(line: Line, texts: Texts): readonly Text[] {
+export function riskWords(line: Line, texts: Texts): readonly Text[] {
   return riskFacts(line, texts).map(({ label, value }) => [`${label}: `, ...value]);
 }
 
@@ -175,6 +175,7 @@ export function accessRow(held: HeldAccess, { texts, now }: Reading): readonly B
   return [paragraph([...named, "\n", ...span, texts.home.statesInShort(texts.approval.approved, texts.provisioning[held.state])])];
 }
 
-function dotted(parts: readonly Text[]): Text {
+/** Phrases side by side. */
+export function dotted(parts: readonly Text[]): Text {
   return parts.flatMap((part, index) => (index === 0 ? part : [" · ", ...part]));
 }

@@ -12,8 +12,7 @@ import {
   accountFact,
   actButtons,
   describedAs,
-  factBlocks,
-  formFacts,
+  few,
   holders,
   howLong,
   introduced,
@@ -26,9 +25,12 @@ import {
   paragraph,
   person,
   strong,
+  together,
   warning,
+  withFormFacts,
 } from "./phrases.ts";
 import { failedTask } from "./review-card.ts";
+import { wholeTaskButton } from "./steering-buttons.ts";
 import { whatToDo } from "./what-to-do.ts";
 
 export function orderCard(view: TaskView, texts: Texts): Card {
@@ -38,13 +40,14 @@ export function orderCard(view: TaskView, texts: Texts): Card {
   return {
     title: (open ? texts.titles.order : texts.titles.request)(line.number, line.application.name),
     blocks: [
-      ...(open ? earlierTry(line, task, voice) : whatBecame(line, task, voice)),
+      ...(open ? earlierTry(line, task, voice) : orderOutcome(line, task, voice)),
       paragraph(open ? whatToDo(line, voice) : [...itemFirst(line, texts), ...texts.requests.forWhom(person(line.beneficiary, voice))]),
       ...(open && waitsForAccount(line.order) ? [warning([texts.orders.onItsWay])] : []),
-      ...factBlocks(factsOf(line, voice)),
+      ...withFormFacts(factsOf(line, voice), line, texts),
       ...(open ? [...toCopy(line, texts), ...openPart(line, task, viewer, voice)] : []),
     ],
     summary: summaryOf(line, task, voice),
+    rest: wholeTaskButton(line, task, texts),
   };
 }
 
@@ -63,7 +66,6 @@ function factsOf(line: Line, voice: Voice): readonly Fact[] {
     ...(allows === "" ? [] : [{ label: labels.allows, value: [allows] }]),
     { label: labels.howLong, value: [howLong(line.until, voice.texts)] },
     accountFact(line, voice.texts),
-    ...formFacts(line, voice.texts),
     ...approvals(line, voice),
   ];
 }
@@ -75,8 +77,18 @@ function approvals(line: Line, voice: Voice): readonly Fact[] {
     .filter((vote) => vote.vote === "approved")
     .map((vote) => voice.texts.orders.approval(person(vote.by, voice), moment(vote.at)));
   if (given.length === 0) return [];
-  return [{ label: voice.texts.labels.approvedBy, value: given.flatMap((one, index) => (index === 0 ? one : ["; ", ...one])) }];
+  return [
+    {
+      label: voice.texts.labels.approvedBy,
+      value:
+        given.length > MOST_GIVEN
+          ? together(few(given, voice.texts, MOST_GIVEN), voice.texts)
+          : given.flatMap((one, index) => (index === 0 ? one : ["; ", ...one])),
+    },
+  ];
 }
+
+const MOST_GIVEN = 6;
 
 /** The account template filled in, and the instructions for just this order, letter by letter. */
 function toCopy(line: Line, texts: Texts): readonly Block[] {
@@ -113,12 +125,32 @@ const COPIED = 2500;
 /** Lines to copy, in as many blocks as it takes to show each line whole; only the first one carries the label. */
 function copies(label: string, lines: readonly string[]): readonly Block[] {
   const texts: string[] = [];
-  for (const line of lines) {
+  for (const line of lines.flatMap(inPieces)) {
     const last = texts.at(-1);
     if (last !== undefined && last.length + line.length < COPIED) texts[texts.length - 1] = `${last}\n${line}`;
     else texts.push(line);
   }
   return texts.map((text, index) => ({ type: "copy", label: index === 0 ? label : "", text }));
+}
+
+/** A line that no block holds, in pieces that end at a space where there is one. */
+function inPieces(line: string): readonly string[] {
+  const pieces: string[] = [];
+  let rest = line;
+  while (rest.length > COPIED) {
+    const space = rest.lastIndexOf(" ", COPIED);
+    const hard = isHalf(rest, COPIED) ? COPIED - 1 : COPIED;
+    const end = space > COPIED / 2 ? space + 1 : hard;
+    pieces.push(rest.slice(0, end));
+    rest = rest.slice(end);
+  }
+  return [...pieces, rest];
+}
+
+/** True: a cut there would part a pair of surrogates. */
+function isHalf(text: string, at: number): boolean {
+  const before = text.charCodeAt(at - 1);
+  return before >= 0xd800 && before <= 0xdbff;
 }
 
 /** What went wrong before, and who wants another try: whoever does it now must know. */
@@ -162,7 +194,8 @@ function waiting(line: Line, task: Task, viewer: PersonId | null, voice: Voice):
   return viewer === null && who ? orders.claimFirstHere(who, since) : orders.claimFirst(since);
 }
 
-function whatBecame(line: Line, task: Task, voice: Voice): readonly Block[] {
+/** Who did it, or what came of it otherwise; of a task that is over. */
+export function orderOutcome(line: Line, task: Task, voice: Voice): readonly Block[] {
   const { orders } = voice.texts;
   if (task.outcome === "executed")
     return [paragraph(orders.done(person(task.decidedBy, voice), decidedAt(task), strong(line.order?.login ?? "")))];

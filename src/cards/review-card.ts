@@ -9,8 +9,6 @@ import type { Voice } from "./phrases.ts";
 import {
   accountFact,
   actButtons,
-  factBlocks,
-  formFacts,
   holders,
   howLong,
   introduced,
@@ -24,7 +22,9 @@ import {
   paragraph,
   person,
   warning,
+  withFormFacts,
 } from "./phrases.ts";
+import { wholeTaskButton } from "./steering-buttons.ts";
 import { whatToDo } from "./what-to-do.ts";
 
 export function reviewCard(view: TaskView, texts: Texts): Card {
@@ -34,18 +34,22 @@ export function reviewCard(view: TaskView, texts: Texts): Card {
     title: texts.titles.review(line.number, line.application.name),
     blocks: [
       ...reported(line, task, voice),
-      ...outcome(line, task, voice),
-      ...factBlocks([
-        { label: texts.labels.what, value: itemFirst(line, texts) },
-        { label: texts.labels.who, value: introduced(line.beneficiary, voice) },
-        { label: texts.labels.howLong, value: [howLong(line.until, texts)] },
-        accountFact(line, texts),
-        ...formFacts(line, texts),
-        ...(task.state === "open" ? [{ label: texts.labels.toDo, value: whatToDo(line, voice) }] : []),
-      ]),
+      ...reviewOutcome(line, task, voice),
+      ...withFormFacts(
+        [
+          { label: texts.labels.what, value: itemFirst(line, texts) },
+          { label: texts.labels.who, value: introduced(line.beneficiary, voice) },
+          { label: texts.labels.howLong, value: [howLong(line.until, texts)] },
+          accountFact(line, texts),
+          ...(task.state === "open" ? [{ label: texts.labels.toDo, value: whatToDo(line, voice) }] : []),
+        ],
+        line,
+        texts,
+      ),
       ...openPart(line, task, viewer, voice),
     ],
     summary: summaryOf(line, task, voice),
+    rest: wholeTaskButton(line, task, texts),
   };
 }
 
@@ -68,7 +72,8 @@ function openPart(line: Line, task: Task, viewer: TaskView["viewer"], voice: Voi
   return [...handedBlocks(task, viewer, voice), ...clockBlocks(line, task, voice), note(hint), ...actButtons(line, task, voice.texts)];
 }
 
-function outcome(line: Line, task: Task, voice: Voice): readonly Block[] {
+/** What was decided about the error; nothing while it is open. */
+export function reviewOutcome(line: Line, task: Task, voice: Voice): readonly Block[] {
   if (task.state === "open") return [];
   const { reviews, orders, approvals } = voice.texts;
   const by = person(task.decidedBy, voice);

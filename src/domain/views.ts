@@ -80,6 +80,21 @@ export interface TaskRow {
   readonly task: Task;
 }
 
+/** Many tasks that came to one place at once, on one card. */
+export interface DigestView {
+  /** Whose copy it is; null: a channel, the same for everybody. */
+  readonly viewer: PersonId | null;
+  readonly directory: Directory;
+  /** When it was read. */
+  readonly now: Date;
+  /** The most urgent of those that are open, as many as were read of `openCount`. */
+  readonly open: readonly TaskRow[];
+  readonly openCount: number;
+  /** Those that are over, the newest first, as many as were read of `overCount`. */
+  readonly over: readonly TaskRow[];
+  readonly overCount: number;
+}
+
 export interface LastAct {
   readonly did: Verb | LineVerb | "ask";
   readonly number: number;

@@ -6,6 +6,7 @@ import { alerts, causes, undelivered } from "./en/alerts.ts";
 import { answers, fieldFaults, notices, refusals, strangers } from "./en/answers.ts";
 import { approvals, buttons, closings, labels, orders, requests, reviews, titles } from "./en/cards.ts";
 import { channel, help } from "./en/channel.ts";
+import { digest } from "./en/digest.ts";
 import { erased } from "./en/erased.ts";
 import { ahead, askForm, forms } from "./en/forms.ts";
 import { home } from "./en/home.ts";
@@ -37,6 +38,7 @@ export const en = {
   reviews,
   requests,
   home,
+  digest,
   forms,
   askForm,
   ahead,
