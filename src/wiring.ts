@@ -2,8 +2,8 @@
 import type { Logger } from "pino";
 import { v7 } from "uuid";
 import { inspectSlack, SCOPES, type SlackInspector } from "./channels/slack/inspect.ts";
-import { slack } from "./channels/slack/slack.ts";
-import type { Config } from "./config.ts";
+import { type SlackOptions, slack } from "./channels/slack/slack.ts";
+import type { Config, SlackConfig } from "./config.ts";
 import { readFolder } from "./configuration/folder.ts";
 import { manual } from "./connectors/manual.ts";
 import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
@@ -15,6 +15,7 @@ import { watchdog } from "./db/watchdog.ts";
 import type { Courier } from "./delivery/courier.ts";
 import { schedule } from "./delivery/schedule.ts";
 import { type HttpServer, json, listen } from "./http.ts";
+import { alertOnce } from "./operations/alert.ts";
 import { operations } from "./operations/wire.ts";
 import type { World } from "./operations/world.ts";
 import { type Playground, playground } from "./playground/playground.ts";
@@ -127,7 +128,7 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   if (!credentials) throw new StartFault("No chat is configured.");
   const bolt = slack({
     botToken: credentials.botToken,
-    signingSecret: credentials.signingSecret,
+    ...inboundOf(credentials, world, log),
     ...(credentials.apiUrl ? { apiUrl: credentials.apiUrl } : {}),
     homes: listedHomes(db),
     operations: verbs,
@@ -146,16 +147,16 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   };
   let started = false;
   const migrated = await isMigrated(connection, log);
-  const ready = async () => started && migrated && (await answers(connection));
+  const ready = async () => started && migrated && bolt.up() && (await answers(connection));
   server.route({
     ...stage?.routes,
     "/slack/events": (request, response) => bolt.handle(request, response),
     "/healthz": (_request, response) => json(response, 200, { alive: true }),
     "/readyz": (_request, response) => ready().then((is) => json(response, is ? 200 : 503, { ready: is })),
   });
+  undo.push(() => bolt.stop());
   await bolt.start();
   started = true;
-  undo.push(() => bolt.stop());
   const running = schedule(courier, config.tick);
   bell.ring = running.wake;
   bell.tick = async () => {
@@ -166,6 +167,22 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   const dog = watchdog({ ping: () => connection.sql`select 1`, log, exit: (code) => process.exit(code) });
   undo.push(async () => dog.stop());
   return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
+}
+
+/** Slack calls us, or over Socket Mode we keep links to it; when those can't be had for a reason that people have to mend, administrators are told once a day. */
+function inboundOf(
+  credentials: Playground["slack"] | SlackConfig,
+  world: World,
+  log: Logger,
+): Pick<SlackOptions, "signingSecret" | "socket"> {
+  if ("signingSecret" in credentials) return { signingSecret: credentials.signingSecret };
+  const { inbound } = credentials;
+  if (inbound.kind === "http") return { signingSecret: inbound.signingSecret };
+  const trouble = (_: string, why: string) =>
+    void alertOnce(world, { alert: "slack-cut-off", about: { why }, key: `slack-cut-off:${why}` }).catch((error: unknown) =>
+      log.error({ fault: String(error) }, "administrators could not be told that Slack is cut off"),
+    );
+  return { socket: { appToken: inbound.appToken, trouble, leave: () => process.exit(1) } };
 }
 
 /**

@@ -31,8 +31,8 @@ const UNITS: readonly Unit[] = [
   {
     at: "channels/slack",
     may: SURFACE,
-    packages: ["@slack/bolt", "@slack/types", "@slack/web-api"],
-    node: ["crypto", "http", "querystring"],
+    packages: ["@slack/bolt", "@slack/socket-mode", "@slack/types", "@slack/web-api"],
+    node: ["crypto", "diagnostics_channel", "http", "querystring"],
   },
   { at: "channels/teams", may: SURFACE, packages: ["botbuilder", "adaptivecards"], node: ["crypto", "http"] },
   { at: "connectors", may: ["ports.ts", "domain"], packages: [], node: "any" },

@@ -28,6 +28,8 @@ export type Alert =
   | "not-linked"
   | "not-a-member"
   | "not-delivered"
+  /** Nothing that people do reaches Latchkey: Socket Mode is off, or its token is refused. */
+  | "slack-cut-off"
   /** An effect was given up: `why` says after what. */
   | "effect-dead";
 

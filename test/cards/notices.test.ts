@@ -165,6 +165,10 @@ const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>>
     { number: "12", to: "#crm", why: "not_in_channel" },
     "The card of request 12 did not reach #crm: the app is not in that channel.",
   ],
+  "slack-cut-off": [
+    { why: "link_disabled" },
+    "Nothing that people press, type or send in Slack reaches Latchkey now: Socket Mode is switched off in the app's settings. What was decided is safe.",
+  ],
   "effect-dead": [
     { place: "task:1", why: "TypeError" },
     "A card or message failed again and again and is not tried any more (TypeError). Decisions are safe.",

@@ -23,5 +23,6 @@ export const ALERT_NAMES = Object.keys({
   "not-a-member": true,
   "nobody-to-escalate": true,
   "not-delivered": true,
+  "slack-cut-off": true,
   "effect-dead": true,
 } satisfies Record<Alert, true>);

@@ -5,7 +5,11 @@ import { parse } from "node:querystring";
 export type Shape = "envelope" | "notice" | "odd";
 
 export function shapeOf(text: string, contentType: string | undefined): Shape {
-  const body = parsed(text, contentType);
+  return shapeOfBody(parsed(text, contentType));
+}
+
+/** The same of what was parsed already, as it comes over a socket. */
+export function shapeOfBody(body: unknown): Shape {
   if (!isRecord(body) || !PARTS.every((part) => isRecord(body[part] ?? {}))) return "odd";
   if (body.ssl_check !== undefined || body.type === "app_rate_limited") return "notice";
   if (body.command !== undefined) return isText(body.command) && isText(body.user_id) ? "envelope" : "odd";

@@ -1,20 +1,23 @@
 /** Slack as a channel: what it offers to the wiring. Bolt stays inside this folder. */
 import type { IncomingMessage, ServerResponse } from "node:http";
-import { App, HTTPReceiver } from "@slack/bolt";
+import { App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import { WebAPIPlatformError } from "@slack/web-api";
 import type { Operations } from "../../operations/operations.ts";
 import type { Channel, Log } from "../../ports.ts";
 import type { Texts } from "../../texts/texts.ts";
-import { withHeldAck } from "./acks.ts";
+import { failedBody, withHeldAck } from "./acks.ts";
 import { slackChannel } from "./channel.ts";
 import { clients, nameOf, quietLogger } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { admit } from "./gate.ts";
 import { guardHomes, listen } from "./listeners.ts";
+import { type Links, type LinksOptions, socketLinks } from "./socket-links.ts";
 
 export interface SlackOptions {
   readonly botToken: string;
-  readonly signingSecret: string;
+  /** Slack calls us over HTTP, or `socket`: we keep links to it (Socket Mode). One of the two. */
+  readonly signingSecret?: string;
+  readonly socket?: SocketOptions;
   /** Another root of the Web API; left out: slack.com. */
   readonly apiUrl?: string | null;
   /** Ids of the workspaces whose people may act, as configured now. */
@@ -26,10 +29,14 @@ export interface SlackOptions {
   readonly now?: () => number;
 }
 
+export type SocketOptions = Pick<LinksOptions, "appToken" | "trouble" | "leave" | "clock" | "random">;
+
 export interface Slack {
   readonly channel: Channel;
-  /** Answers `POST /slack/events`; never rejects. */
+  /** Answers `POST /slack/events`; never rejects. Over Socket Mode nothing may come that way: the door stays shut. */
   handle(req: IncomingMessage, res: ServerResponse): Promise<void>;
+  /** Whether what people do reaches Latchkey, as far as it can tell; over HTTP always. */
+  up(): boolean;
   /** Asks Slack whether the token is good; throws with a sentence when Slack says that it isn't. Slack being away is no reason not to start. */
   start(): Promise<void>;
   /** Waits until what is under way is answered, at most some seconds. */
@@ -37,7 +44,8 @@ export interface Slack {
 }
 
 const PATH = "/slack/events";
-const STOP_WITHIN_MS = 5_000;
+/** For what is under way; the links get half a second after it, and the process leaves after five. */
+const STOP_WITHIN_MS = 4_000;
 /** Slack's words for a token that will not get better by waiting. */
 const BAD_TOKEN: readonly string[] = [
   "not_authed",
@@ -48,26 +56,37 @@ const BAD_TOKEN: readonly string[] = [
   "org_login_required",
 ];
 
+const BAD_APP_TOKEN: readonly string[] = [...BAD_TOKEN, "not_allowed_token_type", "missing_scope", "no_permission"];
+
+/** Over Socket Mode nothing is received by Bolt itself. */
+const NO_RECEIVER: Receiver = { init: () => undefined, start: async () => undefined, stop: async () => undefined };
+
 /** Throws when a credential is empty: with an empty secret anybody could sign. */
 export function slack(options: SlackOptions): Slack {
-  const { botToken, signingSecret, operations, texts, log } = options;
-  if (signingSecret.trim() === "") throw new Error("SLACK_SIGNING_SECRET is empty: set it to the app's signing secret.");
+  const { botToken, signingSecret = "", socket, operations, texts, log } = options;
+  if (!socket && signingSecret.trim() === "") throw new Error("SLACK_SIGNING_SECRET is empty: set it to the app's signing secret.");
+  if (socket?.appToken.trim() === "") throw new Error("SLACK_APP_TOKEN is empty: set it to an app-level token of the app.");
   if (botToken.trim() === "") throw new Error("SLACK_BOT_TOKEN is empty: set it to the app's bot token.");
 
-  const { interactive, delivery } = clients({ botToken, apiUrl: options.apiUrl ?? null, log });
+  const apiUrl = options.apiUrl ?? null;
+  const { interactive, delivery } = clients({ botToken, apiUrl, log });
   const desk: Desk = { operations, texts, interactive, log };
   const logger = quietLogger(log);
-  const receiver = new HTTPReceiver({ signingSecret, endpoints: [PATH], logger });
+  const receiver = socket ? null : new HTTPReceiver({ signingSecret, endpoints: [PATH], logger });
   const app = new App({
-    receiver,
+    receiver: receiver ?? NO_RECEIVER,
     logger,
     // Latchkey calls Slack through its own clients; Bolt needs a token's name only.
     authorize: async () => ({ botToken }),
     convoStore: false,
     ignoreSelf: false,
+    extendedErrorHandler: true,
     clientOptions: { retryConfig: { retries: 0 }, rejectRateLimitedCalls: true },
   });
-  app.error(async (error) => log.error({ why: nameOf(error) }, "Bolt met an error"));
+  app.error(async ({ error, body }: { readonly error: Error; readonly body: object }) => {
+    failedBody(body);
+    log.error({ why: nameOf(error) }, "Bolt met an error");
+  });
   guardHomes(app, desk, options.homes);
   listen(app, desk);
 
@@ -85,7 +104,11 @@ export function slack(options: SlackOptions): Slack {
   app.processEvent = (event) => track(withHeldAck(event, processEvent));
   const now = options.now ?? Date.now;
 
+  const take: LinksOptions["take"] = ({ id: _, ...envelope }, ack) => app.processEvent({ ...envelope, ack });
+  const links: Links | null = socket ? socketLinks({ ...socket, apiUrl, log, take }) : null;
+
   async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
+    if (!receiver) return turnAway(req, res, 404);
     const admitted = await admit(req, signingSecret, now());
     if (!admitted.ok) {
       log.warn({ status: admitted.status, why: admitted.why }, "turned a request away");
@@ -110,6 +133,8 @@ export function slack(options: SlackOptions): Slack {
         }),
       ),
 
+    up: () => links?.up() ?? true,
+
     async start() {
       try {
         const { team_id } = await delivery.auth.test();
@@ -120,15 +145,24 @@ export function slack(options: SlackOptions): Slack {
         }
         log.warn({ why: nameOf(error) }, "Slack did not answer at the start; cards wait");
       }
+      const setback = await links?.start();
+      if (setback?.kind === "refused" && BAD_APP_TOKEN.includes(setback.why)) {
+        links?.pause();
+        throw new Error(
+          `Slack refuses SLACK_APP_TOKEN (${setback.why}): copy an app-level token with the scope connections:write (Basic Information > App-Level Tokens).`,
+        );
+      }
     },
 
     async stop() {
+      links?.pause();
       let timer: NodeJS.Timeout | undefined;
       const enough = new Promise<void>((resolve) => {
         timer = setTimeout(resolve, STOP_WITHIN_MS);
       });
       await Promise.race([Promise.allSettled([...underWay]), enough]);
       clearTimeout(timer);
+      await links?.close();
     },
   };
 }

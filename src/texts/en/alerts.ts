@@ -16,6 +16,7 @@ export const undelivered: Readonly<Record<string, string>> = {
   user_disabled: "the account is switched off",
   account_inactive: "the account is switched off",
   message_not_found: "the card was deleted",
+  link_disabled: "Socket Mode is switched off in the app's settings",
 };
 
 /** Why those whom the configuration names could not be asked, by the rules' own word. */
@@ -82,6 +83,12 @@ export const alerts = {
       return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${why}`}.`;
     },
     next: "Invite the app to the channel, or check that the person's chat account is in use.",
+  },
+  "slack-cut-off": {
+    title: "Slack does not reach Latchkey",
+    text: <P>({ why }: About<P>): Said<P> =>
+      say<P>`Nothing that people press, type or send in Slack reaches Latchkey now${why === null ? null : say<P>`: ${why}`}. What was decided is safe.`,
+    next: "At api.slack.com/apps, switch Socket Mode on, and check that the app-level token which Latchkey was given is still there.",
   },
   "effect-dead": {
     title: "Latchkey gave something up",
