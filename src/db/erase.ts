@@ -145,9 +145,9 @@ async function endAccounts(sql: Sql, person: string, { by, word }: EraseRows): P
   return accounts.filter((row) => row.state === "active").length;
 }
 
-/** Their own conversations are written to no more; copies of finished work that stand elsewhere are redrawn, without the words. */
+/** Their own conversations and App Homes are written to no more; copies of finished work that stand elsewhere are redrawn, without the words. */
 async function forgetCopies(sql: Sql, person: string, lines: readonly string[]): Promise<void> {
-  await sql`delete from message where place = ${`person:${person}`}`;
+  await sql`delete from message where place = ${`person:${person}`} or subject in (${`home:${person}`}, ${`digest:${person}`})`;
   await sql`delete from effect where state = 'done' and body->>'line' = any(${[...lines]}::text[])`;
   await sql`insert into effect (kind, priority, subject, body, run_at)
     select 'show', 3, 'task:' || t.id, jsonb_build_object('kind', 'show', 'subject', 'task', 'id', t.id), app_now() from task t

@@ -2,6 +2,7 @@
 import cron from "node-cron";
 import { faultName } from "../db/fault.ts";
 import { holdOn, prune } from "../db/outbox.ts";
+import { forgetOldCards } from "../db/retention.ts";
 import { tick as ticked } from "../operations/tick.ts";
 import type { Courier } from "./courier.ts";
 import { drain } from "./drain.ts";
@@ -10,6 +11,8 @@ import { drain } from "./drain.ts";
 const HOLD_ON_MS = 1000;
 /** Milliseconds between looks when nobody wakes us: how long a card may wait for another replica to pick it up. */
 const POLL_MS = 1000;
+/** When old cards' places are forgotten: once an hour, as a cron expression. */
+const FORGETTING = "23 * * * *";
 
 export interface Schedule {
   /** Something may be due now. Never waits. */
@@ -72,6 +75,12 @@ export function schedule(courier: Courier, tick: string): Schedule {
     await look();
     await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: faultName(error) }, "housekeeping failed"));
   });
+  // It reads a whole table, and nothing hurries: an hour that is missed is made up for by the next.
+  const hourly = cron.schedule(FORGETTING, async () => {
+    await forgetOldCards(courier.world.db, () => !stopped).catch((error: unknown) =>
+      courier.log.warn({ fault: faultName(error) }, "housekeeping failed"),
+    );
+  });
   const holding = setInterval(() => {
     const { effects, copies } = courier.inHand;
     // A database that doesn't answer now answers later, or the leases run out and others take over: both are fine.
@@ -86,7 +95,7 @@ export function schedule(courier: Courier, tick: string): Schedule {
     stop: async () => {
       stopped = true;
       rouse();
-      await task.stop();
+      await Promise.all([task.stop(), hourly.stop()]);
       await Promise.all([running, ticking]);
       clearInterval(holding);
     },

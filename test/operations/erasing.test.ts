@@ -88,6 +88,8 @@ describeWithDatabase("erasing a person", () => {
       where l.number = ${done} and t.kind = 'fulfilment'`;
     await admin`insert into message (id, subject, platform, home, place, conversation, message, state, posted_at)
       values (${v7()}, 'request:x', 'slack', 'T0ACME', 'person:zoe-7', 'D1', '1.2', 'posted', now())`;
+    await admin`insert into message (id, subject, platform, home, place, conversation, message, state, posted_at)
+      values (${v7()}, 'home:zoe-7', 'slack', 'T0ACME', 'home:UZOE-7', null, null, 'posted', now())`;
     await admin`insert into unreachable (person_id, platform, why, since) values ('zoe-7', 'slack', 'user_disabled', now())`;
     await admin`insert into event (at, kind, data) values (now(), 'nobody-can-approve', ${admin.json({ by: "Zoé Abendroth", application: "Wiki" })})`;
   });
