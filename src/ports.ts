@@ -33,14 +33,20 @@ export interface Posted {
   readonly message: string;
 }
 
+/** Why a delivery was not even tried: it is not its `turn` under the platform's limits, or the platform has `shut` the app out until somebody mends it. */
+export type Held = "turn" | "shut";
+
 /**
  * What came of a delivery. `later`: nothing was delivered as far as known, try again after that many milliseconds; `unsent`: and surely nothing was.
  * `unreachable`: trying again doesn't help until somebody mends it (bot not in the channel, user gone); `why` is the platform's own word.
  */
 export type Delivery<T> =
   | { readonly type: "done"; readonly value: T }
-  | { readonly type: "later"; readonly afterMs: number; readonly why: string; readonly unsent?: true }
+  | { readonly type: "later"; readonly afterMs: number; readonly why: string; readonly unsent?: true; readonly held?: Held }
   | { readonly type: "unreachable"; readonly why: string };
+
+/** How urgent a delivery is where the platform limits how much may go out: outcomes before cards, cards before what nobody waits for. */
+export type Urgency = "outcome" | "card" | "bulk";
 
 export interface Channel {
   readonly platform: "slack";
@@ -49,13 +55,27 @@ export interface Channel {
    * perhaps of another process, may have sent it, so what stands there already is looked for first. What is found is drawn anew: it may show an
    * older state. A channel remembers no earlier calls itself.
    */
-  post(to: Destination, card: Card, key: string, perhapsSent?: boolean): Promise<Delivery<Posted>>;
-  redraw(at: Posted, card: Card): Promise<Delivery<null>>;
+  post(to: Destination, card: Card, key: string, perhapsSent?: boolean, urgency?: Urgency): Promise<Delivery<Posted>>;
+  redraw(at: Posted, card: Card, urgency?: Urgency): Promise<Delivery<null>>;
   /** Publishes a person's home page, where the platform has one. */
-  home(home: string, user: string, card: Card): Promise<Delivery<null>>;
+  home(home: string, user: string, card: Card, urgency?: Urgency): Promise<Delivery<null>>;
   /** The directory's word on a login; null: it doesn't know it. */
   userById(home: string, user: string): Promise<Delivery<ChatUser | null>>;
   userByEmail(home: string, email: string): Promise<Delivery<ChatUser | null>>;
+  /** A channel by name or id, as it is now; null: there is none that the app can see. */
+  room(home: string, channel: string): Promise<Delivery<Room | null>>;
+  /** The platform's word for why it lets the app do nothing (token revoked, app uninstalled), as last heard; null: it is let in. Deliveries give `later` then. */
+  shut(): string | null;
+  /** Asks the platform whether the app is let in; `shut` says so afterwards. */
+  knock(): Promise<void>;
+}
+
+/** A channel of the platform. */
+export interface Room {
+  readonly conversation: string;
+  readonly name: string;
+  /** Why no card can go there, in the platform's word; null: it can. */
+  readonly why: string | null;
 }
 
 /** What a connector makes of an order. Repeats are safe. `by-hand`: people have to do it, so a fulfilment task is opened. Connectors that do it themselves add their outcomes here. */
@@ -98,9 +118,9 @@ export interface Meters {
   /** How an effect of the outbox ended; `failed`: by a fault of our own, and it is tried again. */
   carriedOut(effect: string, outcome: "done" | "later" | "failed" | "dead"): void;
   /** A call to the chat waited for its turn, because the chat allows so many and no more. */
-  heldBack(lane: string, seconds: number): void;
+  heldBack(method: string, seconds: number): void;
   /** The chat itself said that there were too many calls. */
-  limited(lane: string): void;
+  limited(method: string): void;
   /** Links to the chat that are up now. */
   linked(up: number): void;
   /** A link went down, or was given up because nothing came over it. */

@@ -20,7 +20,7 @@ export const WORLD = {
     { id: "C0SALES", name: "sales", bot: true, archived: false, isPrivate: false },
     { id: "G0SECRET", name: "secret", bot: true, archived: false, isPrivate: true },
     { id: "C0OTHER", name: "other", bot: false, archived: false, isPrivate: false },
-    { id: "C0OLD", name: "old", bot: true, archived: true, isPrivate: false },
+    { id: "C0OLDONE", name: "old", bot: true, archived: true, isPrivate: false },
   ],
 } as const;
 
@@ -33,6 +33,10 @@ export interface Subject {
   count(): number;
   /** What goes wrong with the next call that posts, redraws or publishes. */
   trouble(what: Trouble): void;
+  /** So many milliseconds go by. */
+  pass(ms: number): void;
+  /** Takes the app's rights away for this reason, or gives them back. */
+  shutOut(why: string | null): void;
   /** Takes a message away behind the channel's back. */
   remove(at: Posted): void;
 }
@@ -97,6 +101,7 @@ export function keepsTheChannelContract(subject: () => Subject): void {
     await posted(direct("UOMAR"), "warm");
     subject().trouble({ type: "limited", afterMs: 7_000 });
     expect(await subject().channel.post(direct("UOMAR"), card("x"), key)).toMatchObject({ type: "later", afterMs: 7_000, unsent: true });
+    subject().pass(7_000);
     expect(subject().count()).toBe(before + 1);
     await posted(direct("UOMAR"), "x", key);
     expect(subject().count()).toBe(before + 2);
@@ -152,6 +157,37 @@ export function keepsTheChannelContract(subject: () => Subject): void {
     const gone = await posted(direct("UINES"), "soon gone");
     subject().remove(gone);
     expect(await subject().channel.post(below(false, gone), card("x"), fresh())).toMatchObject({ type: "unreachable" });
+  });
+
+  test("a channel says whether cards can go there, by name or id", async () => {
+    const room = (channel: string) => subject().channel.room(HOME, channel);
+    const sales = { type: "done", value: { conversation: "C0SALES", name: "sales", why: null } };
+    for (const named of ["sales", "#sales", "C0SALES"]) expect(await room(named)).toEqual(sales);
+    expect(await room("C0OTHER")).toMatchObject({ type: "done", value: { why: "not_in_channel" } });
+    expect(await room("C0OLDONE")).toMatchObject({ type: "done", value: { why: "is_archived" } });
+    expect(await room("none")).toEqual({ type: "done", value: null });
+  });
+
+  test("while the app is shut out nothing is taken for delivered or lost, and everything goes out once it is let in again", async () => {
+    const at = await posted(place("sales"), "before");
+    const before = subject().count();
+    subject().shutOut("token_revoked");
+    const tries = [
+      () => subject().channel.post(place("sales"), card("x"), "shut"),
+      () => subject().channel.post(direct("UINES"), card("x"), "shut"),
+      () => subject().channel.redraw(at, card("x")),
+      () => subject().channel.home(HOME, "UINES", card("x")),
+      () => subject().channel.userById(HOME, "UINES"),
+    ];
+    for (const go of tries) expect(await go()).toMatchObject({ type: "later", held: "shut", why: "shut: token_revoked" });
+    expect(subject().channel.shut()).toBe("token_revoked");
+    await subject().channel.knock();
+    expect(subject().channel.shut()).toBe("token_revoked");
+    expect(subject().count()).toBe(before);
+    subject().shutOut(null);
+    await subject().channel.knock();
+    expect(subject().channel.shut()).toBeNull();
+    for (const go of tries) expect(await go()).toMatchObject({ type: "done" });
   });
 
   test("a home page shows the last card that was published for that person", async () => {

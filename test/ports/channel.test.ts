@@ -28,6 +28,10 @@ describe("the channel in memory", () => {
       wordsOnHome: (user) => channel.homes.get(user) && textOf(channel.homes.get(user)),
       count: () => channel.shown.length,
       trouble: (what) => channel.trouble.push(what),
+      pass: () => {},
+      shutOut: (why) => {
+        channel.door.why = why;
+      },
       remove: (at) => channel.remove(at),
     };
   });
@@ -39,6 +43,7 @@ describe("Slack as a channel", () => {
   let close: () => Promise<void>;
   let subject: Subject;
   let url: string;
+  let clock = 0;
   beforeAll(async () => {
     slack = standIn({
       botToken: TOKEN,
@@ -70,12 +75,13 @@ describe("Slack as a channel", () => {
   afterAll(() => close());
   beforeEach(() => {
     slack.world.faults.length = 0;
+    slack.world.token = null;
     slack.world.homes.clear();
     const { delivery } = clients({ botToken: TOKEN, apiUrl: `${url}/api/`, log: SILENT });
     const find = (at: Posted) => slack.world.channels.get(at.conversation)?.messages.find(({ ts }) => ts === at.message);
     const troubled = ["chat.postMessage", "chat.update", "views.publish"];
     subject = {
-      channel: slackChannel(delivery, en.slack),
+      channel: slackChannel(delivery, en.slack, { rates: {}, now: () => clock }),
       wordsAt: (at) => find(at) && textOf(find(at)?.blocks),
       wordsOnHome: (user) => slack.world.homes.get(user) && textOf(slack.world.homes.get(user)?.content),
       count: () => [...slack.world.channels.values()].reduce((sum, { messages }) => sum + messages.length, 0),
@@ -87,6 +93,12 @@ describe("Slack as a channel", () => {
           if (what.type === "lost" && method === "chat.postMessage")
             slack.world.faults.push({ method, times: 1, type: "dropAfterDelivery" });
         }
+      },
+      pass: (ms) => {
+        clock += ms;
+      },
+      shutOut: (why) => {
+        slack.world.token = why;
       },
       remove: (at) => {
         const messages = slack.world.channels.get(at.conversation)?.messages;
@@ -120,6 +132,7 @@ describe("Slack as a channel", () => {
       expect(await post()).toEqual({ type: "unreachable", why: error });
     }
     for (const error of ["internal_error", "fatal_error", "service_unavailable", "ratelimited"]) {
+      clock += 60_000;
       slack.world.faults.push({ method: "chat.postMessage", times: 1, type: "refuse", error });
       expect(await post()).toMatchObject({ type: "later", why: error });
     }

@@ -24,6 +24,8 @@ export interface MemoryChannel extends Channel {
   readonly shown: Shown[];
   readonly homes: Map<string, Card>;
   readonly trouble: Trouble[];
+  /** Words for why the platform lets the app do nothing; null: it is let in. `heard` is what the channel knows of it. */
+  readonly door: { why: string | null; heard: string | null };
   remove(at: Posted): void;
 }
 
@@ -31,10 +33,14 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
   const shown: Shown[] = [];
   const homes = new Map<string, Card>();
   const trouble: Trouble[] = [];
+  const door: MemoryChannel["door"] = { why: null, heard: null };
   let count = 0;
 
   /** Does it unless trouble comes first; what was lost was done all the same. */
   function carryOut<T>(work: () => Delivery<T>): Promise<Delivery<T>> {
+    door.heard ??= door.why;
+    if (door.heard !== null)
+      return Promise.resolve({ type: "later", afterMs: 600_000, why: `shut: ${door.heard}`, unsent: true, held: "shut" });
     const now = trouble.shift();
     if (now?.type === "limited") return Promise.resolve({ type: "later", afterMs: now.afterMs, why: "ratelimited", unsent: true });
     if (now?.type === "down") return Promise.resolve({ type: "later", afterMs: 1_000, why: "down" });
@@ -67,6 +73,7 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
     shown,
     homes,
     trouble,
+    door,
     remove: (at) => void shown.splice(find(at), 1),
     post: (to, card, key, perhapsSent = false) =>
       carryOut<Posted>(() => {
@@ -103,5 +110,16 @@ export function memoryChannel(users: readonly ChatUser[], places: readonly Memor
         const isLive = (one: ChatUser) => one.standing === "member" || one.standing === "guest";
         return { type: "done", value: users.find((one) => one.home === home && one.email === email && isLive(one)) ?? null };
       }),
+    room: (_home, channel) =>
+      carryOut(() => {
+        const place = places.find((one) => one.id === channel || one.name === channel.replace(/^#/, ""));
+        if (!place) return { type: "done", value: null };
+        const why = place.archived ? "is_archived" : place.bot ? null : "not_in_channel";
+        return { type: "done", value: { conversation: place.id, name: place.name, why } };
+      }),
+    shut: () => door.heard,
+    knock: async () => {
+      door.heard = door.why;
+    },
   };
 }

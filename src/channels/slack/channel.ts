@@ -1,19 +1,15 @@
 /** The port Channel over Slack's Web API: posting, redrawing, home pages, the directory. */
 import type { WebClient } from "@slack/web-api";
-import { WebAPIPlatformError } from "@slack/web-api";
-import type { Channel, Delivery, Destination, Posted } from "../../ports.ts";
+import type { Channel, Delivery, Destination, Meters, Posted, Urgency } from "../../ports.ts";
 import { FIRST_PAGES, pagesText } from "./actions.ts";
 import { isAmbiguous, undelivered } from "./client.ts";
 import { lookUpByEmail, lookUpById } from "./directory.ts";
+import { door } from "./door.ts";
+import { CARD_EVENT, findEarlier } from "./earlier.ts";
+import { type PacerOptions, pacer } from "./pacing.ts";
 import type { PrintedMessage, PrintWords } from "./print.ts";
 import { printHome, printMessage } from "./print.ts";
-
-const CARD_EVENT = "latchkey_card";
-/** How many of a conversation's latest messages are looked through for a card whose sending had no clear outcome. */
-const LOOKED_BACK = 100;
-const CHANNELS_A_PAGE = 1_000;
-/** A channel that isn't there is not looked for again sooner: conversations.list allows 20 calls a minute. */
-const LISTED_FOR_MS = 30_000;
+import { rooms } from "./rooms.ts";
 
 /** Nothing in `text` becomes live: no names linked, no addresses unfolded. */
 const AS_DATA = { mrkdwn: false, parse: "none", link_names: false, unfurl_links: false, unfurl_media: false } as const;
@@ -21,54 +17,59 @@ const AS_DATA = { mrkdwn: false, parse: "none", link_names: false, unfurl_links:
 interface Sending {
   readonly key: string;
   readonly perhapsSent: boolean;
+  readonly urgency: Urgency;
 }
 
-export function slackChannel(client: WebClient, words: PrintWords): Channel {
+export interface SlackChannel extends Channel {
+  /** A channel was renamed, archived or made anew, so names are asked for again. */
+  forgetNames(): void;
+}
+
+export interface ChannelOptions {
+  /** Milliseconds of a clock that only goes forward; left out: the process's own. */
+  readonly now?: () => number;
+  readonly meters?: Pick<Meters, "heldBack" | "limited"> | undefined;
+  /** Left out: Slack's own limits; none: only what Slack itself says by a 429 is kept to. */
+  readonly rates?: PacerOptions["rates"];
+}
+
+export function slackChannel(client: WebClient, words: PrintWords, options: ChannelOptions = {}): SlackChannel {
+  const { now = () => performance.now(), meters, rates } = options;
+  const way = door(client, pacer({ now, meters, ...(rates ? { rates } : {}) }));
+  const known = rooms(client, way);
   const directs = new Map<string, string>();
-  const names = new Map<string, string>();
-  let listedAt = Number.NEGATIVE_INFINITY;
 
   /** The conversation's id; asked of Slack once. */
-  async function conversationOf(to: Destination): Promise<string | null> {
+  async function conversationOf(to: Destination, urgency: Urgency): Promise<string | null> {
     if (to.kind === "thread") return to.conversation;
-    if (to.kind === "direct") {
-      const known = directs.get(to.user);
-      if (known !== undefined) return known;
-      const opened = await client.conversations.open({ users: to.user });
-      const id = opened.channel?.id;
-      if (id === undefined) return null;
-      directs.set(to.user, id);
-      return id;
-    }
-    const wanted = to.channel.replace(/^#/, "");
-    // Names are in lower case, ids in upper case.
-    if (/^[CG][A-Z0-9]{5,}$/.test(wanted)) return wanted;
-    if (names.has(wanted) || performance.now() - listedAt < LISTED_FOR_MS) return names.get(wanted) ?? null;
-    for await (const [name, id] of channelsOf(client)) names.set(name, id);
-    listedAt = performance.now();
-    return names.get(wanted) ?? null;
+    if (to.kind === "channel") return known.idOf(to.channel, urgency);
+    const before = directs.get(to.user);
+    if (before !== undefined) return before;
+    const wanted = { method: "conversations.open", conversation: null, urgency, key: to.user } as const;
+    const id = (await way.through(wanted, () => client.conversations.open({ users: to.user }))).channel?.id;
+    if (id === undefined) return null;
+    directs.set(to.user, id);
+    return id;
   }
 
   /** What was known of a place that Slack doesn't take any more: the channel may have been renamed or made anew, so it is asked for again. */
   function forget(to: Destination, why: string): void {
     if (to.kind === "direct") directs.delete(to.user);
-    else if (to.kind === "thread") return;
-    else if (why === "channel_not_found" || why === "is_archived") {
-      names.clear();
-      listedAt = Number.NEGATIVE_INFINITY;
-    }
+    if (to.kind === "channel" && (why === "channel_not_found" || why === "is_archived")) known.forget();
   }
 
-  async function update(channel: string, ts: string, { text, blocks }: PrintedMessage): Promise<void> {
-    await client.chat.update({ channel, ts, text, blocks: [...blocks], parse: "none", link_names: false });
+  async function update(channel: string, ts: string, { text, blocks }: PrintedMessage, urgency: Urgency): Promise<void> {
+    await way.through({ method: "chat.update", conversation: channel, urgency, key: ts }, () =>
+      client.chat.update({ channel, ts, text, blocks: [...blocks], parse: "none", link_names: false }),
+    );
   }
 
   async function send(conversation: string, to: Destination, printed: PrintedMessage, it: Sending): Promise<Delivery<Posted>> {
     if (it.perhapsSent) {
-      const earlier = await findEarlier(client, conversation, to, it.key);
+      const earlier = await findEarlier(client, way, { conversation, to, key: it.key, urgency: it.urgency });
       // What stands there may be an older drawing.
       if (earlier !== null) {
-        await update(conversation, earlier, printed);
+        await update(conversation, earlier, printed, it.urgency);
         return { type: "done", value: { home: to.home, conversation, message: earlier } };
       }
     }
@@ -80,7 +81,8 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
       ...AS_DATA,
     };
     const below = to.kind === "thread" ? { thread_ts: to.message, reply_broadcast: to.broadcast } : {};
-    const sent = await client.chat.postMessage({ ...message, ...below });
+    const wanted = { method: "chat.postMessage", conversation, urgency: it.urgency, key: it.key } as const;
+    const sent = await way.through(wanted, () => client.chat.postMessage({ ...message, ...below }));
     if (sent.ts === undefined) return { type: "unreachable", why: "no_ts" };
     return { type: "done", value: { home: to.home, conversation: sent.channel ?? conversation, message: sent.ts } };
   }
@@ -88,11 +90,11 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
   return {
     platform: "slack",
 
-    async post(to, card, key, perhapsSent = false) {
+    async post(to, card, key, perhapsSent = false, urgency = "card") {
       try {
-        const conversation = await conversationOf(to);
+        const conversation = await conversationOf(to, urgency);
         if (conversation === null) return { type: "unreachable", why: "channel_not_found" };
-        return await send(conversation, to, printMessage(card, words), { key, perhapsSent });
+        return await send(conversation, to, printMessage(card, words), { key, perhapsSent, urgency });
       } catch (error) {
         const delivery = undelivered<Posted>(error);
         if (delivery.type === "unreachable") forget(to, delivery.why);
@@ -100,61 +102,37 @@ export function slackChannel(client: WebClient, words: PrintWords): Channel {
       }
     },
 
-    async redraw(at, card) {
+    async redraw(at, card, urgency = "card") {
       const printed = printMessage(card, words);
       try {
-        await update(at.conversation, at.message, printed);
+        await update(at.conversation, at.message, printed, urgency);
         return { type: "done", value: null };
       } catch (error) {
         return undelivered(error);
       }
     },
 
-    async home(_home, user, card) {
+    async home(_home, user, card, urgency = "bulk") {
+      const view = printHome(card, words, pagesText(FIRST_PAGES));
       try {
-        await client.views.publish({ user_id: user, view: printHome(card, words, pagesText(FIRST_PAGES)) });
+        await way.through({ method: "views.publish", conversation: null, urgency, key: user }, () =>
+          client.views.publish({ user_id: user, view }),
+        );
         return { type: "done", value: null };
       } catch (error) {
         return undelivered(error);
       }
     },
 
-    userById: (home, user) => lookUpById(client, home, user),
-    userByEmail: (home, email) => lookUpByEmail(client, home, email),
+    userById: (home, user) =>
+      lookUpById(client, home, user, (call) => way.through({ method: "users.info", conversation: null, urgency: "card", key: user }, call)),
+    userByEmail: (home, email) =>
+      lookUpByEmail(client, home, email, (call) =>
+        way.through({ method: "users.lookupByEmail", conversation: null, urgency: "card", key: email }, call),
+      ),
+    room: (_home, channel) => known.room(channel),
+    shut: way.shut,
+    knock: way.knock,
+    forgetNames: known.forget,
   };
-}
-
-/** Name and id of every channel that the bot can see, public and private, archived ones left out. */
-async function* channelsOf(client: WebClient): AsyncGenerator<readonly [string, string]> {
-  let cursor: string | undefined;
-  do {
-    const page = await client.conversations.list({
-      types: "public_channel,private_channel",
-      exclude_archived: true,
-      limit: CHANNELS_A_PAGE,
-      ...(cursor === undefined ? {} : { cursor }),
-    });
-    for (const { id, name } of page.channels ?? []) if (id !== undefined && name !== undefined) yield [name, id];
-    cursor = page.response_metadata?.next_cursor || undefined;
-  } while (cursor !== undefined);
-}
-
-/** The message that an earlier sending under this key left behind, by its metadata. null: none, or the bot may not read back. */
-async function findEarlier(client: WebClient, conversation: string, to: Destination, key: string): Promise<string | null> {
-  try {
-    const page = { channel: conversation, limit: LOOKED_BACK, include_all_metadata: true } as const;
-    const { messages } =
-      to.kind === "thread" ? await client.conversations.replies({ ...page, ts: to.message }) : await client.conversations.history(page);
-    const found = (messages ?? []).find(
-      ({ metadata }) => metadata?.event_type === CARD_EVENT && (metadata.event_payload as { key?: unknown } | undefined)?.key === key,
-    );
-    return found?.ts ?? null;
-  } catch (error) {
-    if (
-      error instanceof WebAPIPlatformError &&
-      ["missing_scope", "not_in_channel", "channel_not_found", "thread_not_found"].includes(error.data.error)
-    )
-      return null;
-    throw error;
-  }
 }

@@ -18,18 +18,28 @@ export interface SlackUser {
   readonly enterprise_user?: { readonly teams?: readonly string[] };
 }
 
-export async function lookUpById(client: WebClient, home: string, user: string): Promise<Delivery<ChatUser | null>> {
+/** Makes a call, or throws instead of making it: what stands between the directory and Slack. */
+export type Through = <T>(call: () => Promise<T>) => Promise<T>;
+
+const straight: Through = (call) => call();
+
+export async function lookUpById(client: WebClient, home: string, user: string, through = straight): Promise<Delivery<ChatUser | null>> {
   try {
-    const found = (await client.users.info({ user })).user;
+    const found = (await through(() => client.users.info({ user }))).user;
     return { type: "done", value: found ? chatUser(home, user, found) : null };
   } catch (error) {
     return unknownOr(error);
   }
 }
 
-export async function lookUpByEmail(client: WebClient, home: string, email: string): Promise<Delivery<ChatUser | null>> {
+export async function lookUpByEmail(
+  client: WebClient,
+  home: string,
+  email: string,
+  through = straight,
+): Promise<Delivery<ChatUser | null>> {
   try {
-    const found = (await client.users.lookupByEmail({ email })).user;
+    const found = (await through(() => client.users.lookupByEmail({ email }))).user;
     return { type: "done", value: found?.id === undefined ? null : chatUser(home, found.id, found) };
   } catch (error) {
     return unknownOr(error);

@@ -45,3 +45,46 @@ export const LIMIT = {
   /** docs.slack.dev/interactivity/handling-user-interaction: Slack waits 3 s for an answer; half a second is for the way. */
   answerMs: 2_500,
 } as const;
+
+/** So many calls in any stretch of so many milliseconds. */
+export interface Rate {
+  readonly calls: number;
+  readonly ms: number;
+}
+
+/** What Slack counts together: all calls of a method, or those for one conversation. */
+export interface Rates {
+  readonly workspace?: Rate;
+  readonly conversation?: Rate;
+  /** How much of the workspace's rate cards and bulk may use; the rest is kept for what is more urgent. Left out: all of it. */
+  readonly share?: { readonly card: number; readonly bulk: number };
+}
+
+/** A fifth of a minute's calls in a fifth of a minute: never more than Slack allows in any minute, bursts are taken, and nobody stands still for long. */
+const aMinute = (calls: number): Rate => ({ calls: calls / 5, ms: 12_000 });
+
+/**
+ * What Latchkey allows itself of the methods that the outbox calls. Tiers: docs.slack.dev/apis/web-api/rate-limits, each method's tier: its page under
+ * docs.slack.dev/reference/methods. Tiers hold per method, app and workspace; "sporadic bursts are welcome".
+ */
+export const RATES = {
+  /** The same page: one a second and channel, short bursts allowed, and a workspace-wide limit ("several hundred messages a minute": the smaller end). */
+  "chat.postMessage": { workspace: aMinute(300), conversation: { calls: 10, ms: 10_000 }, share: { card: 0.95, bulk: 0.5 } },
+  /** Tier 3: 50 a minute. */
+  "chat.update": { workspace: aMinute(50) },
+  /** Tier 4: 100 a minute. A part is kept for the pages that somebody has just opened, which go out by the client that nobody holds back. */
+  "views.publish": { workspace: aMinute(100), share: { card: 0.75, bulk: 0.75 } },
+  /** Tier 3. */
+  "conversations.open": { workspace: aMinute(50) },
+  "conversations.info": { workspace: aMinute(50) },
+  "conversations.history": { workspace: aMinute(50) },
+  "conversations.replies": { workspace: aMinute(50) },
+  /** Tier 2: 20 a minute. */
+  "conversations.list": { workspace: aMinute(20) },
+  /** Tier 4; the directory is asked for people who stand before us too. */
+  "users.info": { workspace: aMinute(100), share: { card: 0.75, bulk: 0.75 } },
+  /** Tier 3. */
+  "users.lookupByEmail": { workspace: aMinute(50) },
+} as const satisfies { readonly [method: string]: Rates };
+
+export type PacedMethod = keyof typeof RATES;

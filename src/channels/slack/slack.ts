@@ -6,7 +6,7 @@ import type { Operations } from "../../operations/operations.ts";
 import type { Channel, Log } from "../../ports.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { failedBody, withHeldAck } from "./acks.ts";
-import { slackChannel } from "./channel.ts";
+import { type ChannelOptions, slackChannel } from "./channel.ts";
 import { clients, nameOf, quietLogger } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { admit } from "./gate.ts";
@@ -27,6 +27,8 @@ export interface SlackOptions {
   readonly log: Log;
   /** Milliseconds since 1970, for the age of signatures. */
   readonly now?: () => number;
+  /** How fast cards go out; left out: as Slack's limits allow. */
+  readonly pacing?: Pick<ChannelOptions, "rates" | "meters">;
 }
 
 export type SocketOptions = Pick<LinksOptions, "appToken" | "trouble" | "leave" | "clock" | "random">;
@@ -123,7 +125,7 @@ export function slack(options: SlackOptions): Slack {
   }
 
   return {
-    channel: slackChannel(delivery, texts.slack),
+    channel: slackChannel(delivery, texts.slack, options.pacing),
 
     handle: (req, res) =>
       track(

@@ -1,4 +1,5 @@
 /** Slack's Web API over HTTP: tokens, methods, error envelopes, and the faults that a test has asked for. */
+import { once } from "node:events";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { setTimeout as pause } from "node:timers/promises";
 import { argumentsOf, bodyOf } from "./arguments.ts";
@@ -36,18 +37,32 @@ export async function webApi(
   const method = Object.hasOwn(METHODS, name) ? METHODS[name] : undefined;
   if (token === undefined) outcome = refused("not_authed");
   else if (token !== botToken) outcome = refused("invalid_auth");
+  else if (world.token !== null) outcome = refused(world.token);
   else if (!args.ok) outcome = args;
   else if (refusal) outcome = refused(refusal.error);
   else if (!method) outcome = { ok: false, error: "unknown_method" };
   else outcome = method(world, args.value);
 
   remember(world, name, args.ok ? args.value.all : {}, outcome);
-  if (trouble.some((each) => each.type === "dropAfterDelivery")) response.destroy();
-  else {
-    const { scopes } = world.app;
-    const headers = scopes && token === botToken ? { "x-oauth-scopes": scopes.join(",") } : {};
-    answer(response, 200, outcome.ok ? { ok: true, ...outcome.value } : refusalBody(outcome, name), headers);
+  const { scopes } = world.app;
+  const headers = scopes && token === botToken ? { "x-oauth-scopes": scopes.join(",") } : {};
+  const body = outcome.ok ? { ok: true, ...outcome.value } : refusalBody(outcome, name);
+  if (!(await lost(trouble, response, body))) answer(response, 200, body, headers);
+}
+
+/** What was done is done, and the app doesn't get to hear it; true when that is so. */
+async function lost(trouble: readonly Fault[], response: ServerResponse, body: object): Promise<boolean> {
+  for (const fault of trouble) {
+    if (fault.type === "dropAfterDelivery") response.destroy();
+    else if (fault.type === "failAfterDelivery") answer(response, fault.status, { ok: false, error: "internal_error" });
+    else if (fault.type === "truncateAfterDelivery") {
+      const text = JSON.stringify(body);
+      response.writeHead(200, { "content-type": "application/json; charset=utf-8" }).end(text.slice(0, text.length / 2));
+    } else if (fault.type === "hangAfterDelivery") await once(response, "close");
+    else continue;
+    return true;
   }
+  return false;
 }
 
 /** The faults that apply to this call; those that count down are used up by it. */
@@ -68,7 +83,8 @@ export async function obstructed(trouble: readonly Fault[], response: ServerResp
   for (const fault of trouble) {
     if (fault.type === "delay") await pause(fault.ms);
     if (fault.type === "rateLimit") {
-      answer(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(fault.retryAfter) });
+      const header = fault.retryAfter === undefined ? {} : { "retry-after": String(fault.retryAfter) };
+      answer(response, 429, { ok: false, error: "ratelimited" }, header);
       return true;
     }
     if (fault.type === "fail") {

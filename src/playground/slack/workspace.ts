@@ -35,6 +35,7 @@ export function startWorld(seed: WorldSeed): World {
     read: new Map(),
     faults: [],
     calls: [],
+    token: null,
     rateLimits: false,
     recent: new Map(),
     announce: () => {},

@@ -40,9 +40,9 @@ export interface User extends UserSeed {
   readonly tz: string;
   readonly locale: string;
   readonly is_bot: boolean;
-  readonly deleted: boolean;
+  deleted: boolean;
   readonly is_admin: boolean;
-  readonly is_restricted: boolean;
+  is_restricted: boolean;
   readonly is_ultra_restricted: boolean;
   readonly is_stranger: boolean;
   readonly team_id: string;
@@ -65,7 +65,7 @@ export interface ChannelSeed {
 export interface Channel {
   readonly id: string;
   /** Empty for direct messages. */
-  readonly name: string;
+  name: string;
   readonly kind: ChannelKind;
   /** User ids, the bot's own among them. */
   readonly members: Set<string>;
@@ -146,15 +146,18 @@ export interface ResponseUrl {
 /**
  * What goes wrong on purpose. `method` is a Web API method, `response_url`, or `*`; `times` counts down and the fault goes at nought
  * (left out: it stays until removed from the list). `rateLimit` answers 429 with `Retry-After` (seconds), `fail` an HTTP status before
- * anything is done, `refuse` Slack's own `{ok: false, error}`, `delay` waits before doing it, `dropAfterDelivery` does it and then cuts
- * the connection.
+ * anything is done, `refuse` Slack's own `{ok: false, error}`, `delay` waits before doing it. Those after delivery do what was asked, and then cut the
+ * connection, answer an HTTP status, send half of the answer, or never answer. A `rateLimit` without `retryAfter` sends no such header.
  */
 export type Fault = { readonly method: string; readonly channel?: string; times?: number } & (
-  | { readonly type: "rateLimit"; readonly retryAfter: number }
+  | { readonly type: "rateLimit"; readonly retryAfter?: number }
   | { readonly type: "fail"; readonly status: number }
   | { readonly type: "refuse"; readonly error: string }
   | { readonly type: "delay"; readonly ms: number }
   | { readonly type: "dropAfterDelivery" }
+  | { readonly type: "failAfterDelivery"; readonly status: number }
+  | { readonly type: "truncateAfterDelivery" }
+  | { readonly type: "hangAfterDelivery" }
 );
 
 /** One Web API call that was answered, for tests that ask what the app did. */
@@ -208,6 +211,8 @@ export interface World {
   readonly read: Map<string, string>;
   readonly faults: Fault[];
   readonly calls: Call[];
+  /** Why the app's token opens nothing (`token_revoked`, `account_inactive`); null: it does. */
+  token: string | null;
   /** Whether Slack's rate limits hold; see rate-limits.ts. */
   rateLimits: boolean;
   /** When the calls of each rate limit were made, in milliseconds. */
