@@ -70,7 +70,7 @@ describeInChromium("The page lives the job", (browser) => {
     // A block that slack-blocks-to-jsx draws.
     await answer.getByRole("cell", { name: "Wiki" }).waitFor();
     await answer.getByRole("button", { name: "Dismiss message" }).click();
-    await page.getByText("You hold one thing").waitFor({ state: "detached" });
+    await page.getByTestId("messages").getByText("You hold one thing").waitFor({ state: "detached" });
   });
 
   test("a command that Slack would not know is said under the field, and stays typed", async () => {
@@ -195,7 +195,7 @@ describeInChromium("The page lives the job", (browser) => {
     await page.getByTestId("message").filter({ hasText: "You approved it." }).getByText("Only visible to you").waitFor();
     await page.getByTestId("waiting").getByRole("button", { name: "Lena Vogt" }).click();
     await page.getByRole("heading", { name: "#salesforce-admins" }).waitFor();
-    await page.getByText("Work for you: create the Salesforce account.").last().waitFor();
+    await page.getByTestId("messages").getByText("Work for you: create the Salesforce account.").last().waitFor();
   });
 
   test("a confirmation comes first where the app asks for it", async () => {
@@ -212,7 +212,7 @@ describeInChromium("The page lives the job", (browser) => {
     const card = await askFor("Menu please");
     await card.getByRole("button", { name: "More actions" }).click();
     await page.getByRole("menuitem", { name: "Hand over" }).click();
-    await page.getByText("Noted: hand-over").waitFor();
+    await page.getByTestId("messages").getByText("Noted: hand-over").waitFor();
   });
 
   test("an app that does not answer is said beside the button, which can be pressed again", async () => {
@@ -236,7 +236,7 @@ describeInChromium("The page lives the job", (browser) => {
     await page.keyboard.press("Enter");
     const own = page.getByTestId("message").filter({ hasText: "Maria Santos" }).filter({ hasText: "hello <there> & you" });
     await own.waitFor();
-    await page.getByText("You said: hello <there> & you").waitFor();
+    await page.getByTestId("messages").getByText("You said: hello <there> & you").waitFor();
     await own.hover();
     await own.getByRole("button", { name: "Reply" }).click();
     await page.keyboard.type("and again");
@@ -266,12 +266,12 @@ describeInChromium("The page lives the job", (browser) => {
     expect(await page.getByTestId("composer").inputValue()).toBe("Ask @Person 02 ");
     await page.keyboard.type("about it");
     await page.keyboard.press("Enter");
-    await page.getByText("You said: Ask @Person 02 about it").waitFor();
+    await page.getByTestId("messages").getByText("You said: Ask @Person 02 about it").waitFor();
     const said = await stage.slack
       .actAs("UANNA")
       .until((seen) => seen.conversations.at(-1)?.messages.find(({ text }) => text === "Ask <@U101> about it"));
     expect(said.blocks).toMatchObject([{ elements: [{ elements: [{ text: "Ask " }, { user_id: "U101" }, { text: " about it" }] }] }]);
-    await page.getByText("You said").last().waitFor();
+    await page.getByTestId("messages").getByText("You said").last().waitFor();
     expect(await page.getByTestId("message").last().locator(".mention").textContent()).toBe("@Person 02");
   });
 

@@ -79,7 +79,7 @@ describeInChromium("the playground's page", (browser) => {
     expect(await modal().getByLabel("Why do you need it?").inputValue()).toBe("I build the quarter's reports");
     await pick("Sales region", "EM", "EMEA");
     await send("Send request");
-    await page.getByText("Sent as request 1. A card in our direct messages shows where it stands.").waitFor();
+    await page.getByTestId("messages").getByText("Sent as request 1. A card in our direct messages shows where it stands.").waitFor();
     await card("Request 1: Salesforce").getByText("Waiting for approval").waitFor();
 
     await follow("Ines Moreau");
@@ -121,6 +121,7 @@ describeInChromium("the playground's page", (browser) => {
     const [, first = "", second = ""] =
       /Sent as requests (\d+), (\d+)/.exec(
         await page
+          .getByTestId("messages")
           .getByText(/Sent as requests \d/)
           .textContent()
           .then(String),
@@ -158,7 +159,15 @@ describeInChromium("the playground's page", (browser) => {
     await modal().getByLabel("Why do you need it?").fill("To watch the clock");
     await pick("Sales region", "EM", "EMEA");
     await send("Send request");
-    const [, number = ""] = /Sent as request (\d+)/.exec(String(await page.getByText(/Sent as request \d/).textContent())) ?? [];
+    const [, number = ""] =
+      /Sent as request (\d+)/.exec(
+        String(
+          await page
+            .getByTestId("messages")
+            .getByText(/Sent as request \d/)
+            .textContent(),
+        ),
+      ) ?? [];
     await card(`Request ${number}: Salesforce`).waitFor();
 
     const clock = page.getByTestId("clock");

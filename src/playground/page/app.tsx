@@ -1,5 +1,6 @@
 /** The whole page: who one is and where on the left, the conversation in the middle, a thread or Latchkey's timeline on the right. */
-import { useCallback, useMemo, useState } from "react";
+import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
+import { flushSync } from "react-dom";
 import type { ConversationOnPage, Snapshot } from "../slack/page-interface.ts";
 import { type Reader, ReaderContext } from "./blocks/words.tsx";
 import { Conversation, type Tab } from "./chat/conversation.tsx";
@@ -8,8 +9,10 @@ import { Modals } from "./chat/modal.tsx";
 import type { OpenThread } from "./chat/replies.tsx";
 import { Thread } from "./chat/thread.tsx";
 import { ClockControl } from "./clock.tsx";
+import { ColourSwitch } from "./colours.tsx";
 import { Guide } from "./guide.tsx";
 import { type Clock, useClock } from "./live/clock.ts";
+import { goToRegion, keepFocus } from "./live/focus.ts";
 import { useTimeline } from "./live/timeline.ts";
 import type { Holder } from "./live/timeline-event.ts";
 import { type Known, useKnown, type Workspace } from "./live/workspace.ts";
@@ -45,6 +48,9 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
   const [seek, setSeek] = useState<Seek | null>(null);
   const { me } = known;
   const reader = useMemo(() => readerOf(me, clock), [me, clock]);
+  const isPhone = useIsPhone();
+  useEffect(keepFocus, []);
+  useRegionKeys();
 
   const go = useCallback((user: string, where: Where) => {
     setPlaces((now) => ({ ...now, [user]: where }));
@@ -92,8 +98,9 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
     if (shown) go(me.me.id, { conversation: shown.id, tab: "messages", thread: next });
   };
   const startShortcut = async (callbackId: string) => {
+    setNotice(null);
     const answer = await workspace.perform({ type: "shortcut", callback_id: callbackId });
-    setNotice(answer.ok ? null : answer.seen);
+    if (!answer.ok) setNotice(answer.seen);
   };
   const type = (text: string) => {
     if (direct) go(me.me.id, { conversation: direct.id, tab: "messages" });
@@ -105,20 +112,34 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
     <WorkspaceContext value={me}>
       <ReaderContext value={reader}>
         <div className="app" data-pane={pane}>
+          <header>
+            <h1 className="unseen">{TEXT.page}</h1>
+            <button type="button" className="skip" onClick={() => skipToMessages(() => setPane("chat"))}>
+              {TEXT.skip}
+            </button>
+          </header>
           <Guide me={me.me.id} command={commandToTry(me)} timeline={timeline} players={playersOf(known)} onType={type} onGo={goToCard} />
-          <div className="side">
-            <Switcher me={me} known={known} open={switching} onOpen={setSwitching} onSwitch={switchTo} />
+          <section className="side" data-region="side" role={isPhone && pane === "switch" ? "main" : undefined} aria-label={TEXT.beside}>
+            <Switcher
+              me={known.becoming ?? me.me}
+              people={me.people}
+              known={known}
+              open={switching}
+              onOpen={setSwitching}
+              onSwitch={switchTo}
+            />
             <Conversations
               me={me}
               shown={shown?.id ?? null}
               onShow={(conversation) => go(me.me.id, { conversation, tab: "messages" })}
-              onShortcut={(callbackId) => void startShortcut(callbackId)}
+              onShortcut={startShortcut}
             />
             <Waiting known={known} onSwitch={switchTo} onMore={() => setSwitching(true)} />
             {/* On a phone the side is a pane of its own: who comes back finds the clock folded again. */}
             {clock && <ClockControl key={String(pane === "switch")} clock={clock} />}
-          </div>
-          <main className={thread ? "middle has-thread" : "middle"}>
+            <ColourSwitch />
+          </section>
+          <main className={thread ? "middle has-thread" : "middle"} data-region="middle" aria-busy={known.becoming !== null}>
             {shown ? (
               <Conversation
                 me={me}
@@ -146,6 +167,7 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
               thread={thread}
               perform={workspace.perform}
               onClose={() => setThread(null)}
+              isMain={isPhone}
             />
           )}
           {showsTimeline && (
@@ -153,6 +175,7 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
               timeline={timeline}
               zone={clock?.zone ?? me.me.tz}
               now={reader.now}
+              isMain={isPhone}
               onHide={() => {
                 setTimelineOpen(false);
                 setPane("chat");
@@ -181,6 +204,32 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
       </ReaderContext>
     </WorkspaceContext>
   );
+}
+
+/** As wide as in narrow.css. */
+const phone = window.matchMedia("(max-width: 719px)");
+const onPhone = (listener: () => void) => {
+  phone.addEventListener("change", listener);
+  return () => phone.removeEventListener("change", listener);
+};
+const useIsPhone = () => useSyncExternalStore(onPhone, () => phone.matches);
+
+/** F6 goes on to the next part of the page, as in Slack. */
+function useRegionKeys(): void {
+  useEffect(() => {
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== "F6" || document.querySelector("dialog[open]")) return;
+      event.preventDefault();
+      goToRegion(event.shiftKey ? -1 : 1);
+    };
+    window.addEventListener("keydown", onKey);
+    return () => window.removeEventListener("keydown", onKey);
+  }, []);
+}
+
+function skipToMessages(show: () => void): void {
+  flushSync(show);
+  document.querySelector<HTMLElement>('[data-testid="messages"], [data-testid="home"], [data-testid="thread"]')?.focus();
 }
 
 /** On a narrow screen the columns are tabs. */

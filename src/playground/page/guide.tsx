@@ -55,30 +55,14 @@ export function Guide({ me, command, timeline, players, onType, onGo }: Guiding)
     }
   };
   return (
-    <section className="guide" data-testid="guide" aria-label={TEXT.guide}>
-      <ol className="guide-steps" aria-label={TEXT.guide}>
+    <section className="guide" data-testid="guide" data-region="guide" aria-label={TEXT.guide}>
+      <ol className="guide-steps" aria-label={TEXT.guideStepsOf}>
         {STEPS.map((each, index) => (
           <li key={each} data-step={index + 1} aria-current={each === step ? "step" : undefined}>
             <span className="guide-label">{TEXT.guideSteps[each]}</span>
           </li>
         ))}
       </ol>
-      {lines.length > 0 && (
-        <select
-          className="guide-follow"
-          aria-label={TEXT.guideFollow}
-          value={followed ?? ASK}
-          onChange={(event) => choose(Number(event.target.value), true)}
-        >
-          <option value={ASK}>{TEXT.guideNew}</option>
-          {followed !== null && followed !== ASK && !task && <option value={followed}>{TEXT.guideEnded(followed)}</option>}
-          {open.map((each) => (
-            <option key={each.task} value={each.number}>
-              {TEXT.guideOpen(each.number, each.title, each.holders[0]?.name ?? TEXT.guideNobody)}
-            </option>
-          ))}
-        </select>
-      )}
       <div className="guide-now">
         {step === "ask" && command !== null && (
           <>
@@ -102,6 +86,22 @@ export function Guide({ me, command, timeline, players, onType, onGo }: Guiding)
         {step === "between" && <span className="guide-text">{TEXT.guideBetween}</span>}
         {task && step !== "ask" && <Next me={me} task={task} onGo={onGo} />}
       </div>
+      {lines.length > 0 && (
+        <select
+          className="guide-follow"
+          aria-label={TEXT.guideFollow}
+          value={followed ?? ASK}
+          onChange={(event) => choose(Number(event.target.value), true)}
+        >
+          <option value={ASK}>{TEXT.guideNew}</option>
+          {followed !== null && followed !== ASK && !task && <option value={followed}>{TEXT.guideEnded(followed)}</option>}
+          {open.map((each) => (
+            <option key={each.task} value={each.number}>
+              {TEXT.guideOpen(each.number, each.title, each.holders[0]?.name ?? TEXT.guideNobody)}
+            </option>
+          ))}
+        </select>
+      )}
       <button type="button" className="icon-button" aria-label={TEXT.guideHide} onClick={hide}>
         ×
       </button>

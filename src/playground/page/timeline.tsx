@@ -11,9 +11,12 @@ interface Showing {
   /** Milliseconds since 1970, by the playground's clock. */
   readonly now: () => number;
   readonly onHide: () => void;
+  /** On a phone it is all there is to see. */
+  readonly isMain: boolean;
 }
 
-export function Timeline({ timeline, zone, now, onHide }: Showing) {
+export function Timeline(props: Showing) {
+  const { timeline, zone, now, onHide } = props;
   const { events } = timeline;
   const list = useRef<HTMLDivElement>(null);
   const [showsAll, setShowsAll] = useState(false);
@@ -26,7 +29,14 @@ export function Timeline({ timeline, zone, now, onHide }: Showing) {
   useArrival(list, newest);
   const at = timesIn(zone, now());
   return (
-    <aside className="timeline" data-testid="timeline" aria-label={TEXT.timeline}>
+    // On a phone it is all there is to see, hence no aside.
+    <section
+      className="timeline"
+      data-testid="timeline"
+      data-region="beside"
+      aria-label={TEXT.timeline}
+      role={props.isMain ? "main" : "complementary"}
+    >
       <header className="timeline-head">
         <h2>
           {TEXT.timeline} <span className="quiet small">{TEXT.timesIn(zone)}</span>
@@ -36,7 +46,7 @@ export function Timeline({ timeline, zone, now, onHide }: Showing) {
         </button>
       </header>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard */}
-      <div ref={list} className="timeline-list" role="log" aria-label={TEXT.timelineHint} tabIndex={0}>
+      <div ref={list} className="timeline-list" role="log" aria-live="off" aria-label={TEXT.timelineHint} tabIndex={0}>
         {around && (
           <label className="timeline-all quiet small">
             <input type="checkbox" checked={showsAll} onChange={(event) => setShowsAll(event.target.checked)} />
@@ -48,7 +58,7 @@ export function Timeline({ timeline, zone, now, onHide }: Showing) {
           <Line key={line.number ?? "none"} of={line} at={at} />
         ))}
       </div>
-    </aside>
+    </section>
   );
 }
 

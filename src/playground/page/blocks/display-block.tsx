@@ -1,15 +1,14 @@
 /** Blocks that only show something, drawn by slack-blocks-to-jsx; loaded when the first of them appears. */
 import type { KnownBlock } from "@slack/types";
-import { useContext, useSyncExternalStore } from "react";
+import { useContext } from "react";
 import { Message, type Block as RenderedBlock } from "slack-blocks-to-jsx";
 import "slack-blocks-to-jsx/dist/style.css";
+import { useColours } from "../live/colours.ts";
 import { WorkspaceContext } from "../live/workspace-context.ts";
-
-const dark = window.matchMedia("(prefers-color-scheme: dark)");
 
 export function DisplayBlock({ of }: { readonly of: KnownBlock }) {
   const { people, conversations } = useContext(WorkspaceContext);
-  const isDark = useSyncExternalStore(onDark, () => dark.matches);
+  const { isDark } = useColours();
   return (
     <Message
       withoutWrapper
@@ -25,8 +24,3 @@ export function DisplayBlock({ of }: { readonly of: KnownBlock }) {
     />
   );
 }
-
-const onDark = (listener: () => void) => {
-  dark.addEventListener("change", listener);
-  return () => dark.removeEventListener("change", listener);
-};

@@ -2,6 +2,7 @@
 import { type KeyboardEvent, useEffect, useId, useLayoutEffect, useRef, useState } from "react";
 import type { ActAnswer, Mention, Snapshot } from "../../slack/page-interface.ts";
 import type { Perform } from "../inputs/surface.ts";
+import { hasFinePointer } from "../live/focus.ts";
 import { TEXT } from "../texts.ts";
 import { commandsFor, peopleFor, type Suggestion, Suggestions } from "./suggestions.tsx";
 
@@ -11,7 +12,10 @@ interface Composing {
   readonly thread?: string;
   readonly label: string;
   readonly perform: Perform;
-  readonly focusFirst?: boolean;
+  /** `arriving`: where nothing else has the focus, and no keyboard comes up on the screen. */
+  readonly focusFirst?: boolean | "arriving";
+  /** Shows a message as on its way; what it returns takes that away. */
+  readonly sending?: (text: string) => () => void;
   /** Text that the guide wants typed: put in once, and given back as taken. */
   readonly offered?: { readonly text: string } | null;
   readonly onTaken?: () => void;
@@ -27,11 +31,11 @@ interface Draft {
 const drafts = new Map<string, Draft>();
 const NOTHING: Draft = { text: "", mentions: [] };
 
-export function Composer({ me, channel, thread, label, perform, focusFirst = false, offered = null, onTaken }: Composing) {
+export function Composer({ me, channel, thread, label, perform, focusFirst = false, sending, offered = null, onTaken }: Composing) {
   const draftKey = `${me.me.id} ${channel} ${thread ?? ""}`;
   const [draft, setDraft] = useState(() => drafts.get(draftKey) ?? NOTHING);
   const [caret, setCaret] = useState(0);
-  const [sending, setSending] = useState(false);
+  const [onItsWay, setOnItsWay] = useState(0);
   const [note, setNote] = useState<string | null>(null);
   const [active, setActive] = useState(0);
   const [dismissed, setDismissed] = useState(false);
@@ -41,7 +45,7 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
   const goTo = useRef<number | null>(null);
   const listId = useId();
   useEffect(() => {
-    if (focusFirst) field.current?.focus();
+    if (focusFirst === true || (focusFirst === "arriving" && hasFinePointer() && isArriving())) field.current?.focus();
   }, [focusFirst]);
   useLayoutEffect(() => {
     const element = field.current;
@@ -91,16 +95,24 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
   };
   const send = async () => {
     const typed = text.trim();
-    if (typed === "" || sending) return;
-    setSending(true);
-    const said = { channel, text: typed, ...(draft.mentions.length > 0 ? { mentions: draft.mentions } : {}) };
+    if (typed === "") return;
+    // The field is free at once, and the message stands on its way: nobody waits for an answer before they go on typing.
+    const given = draft;
+    put("", 0, []);
+    field.current?.focus();
+    setOnItsWay((count) => count + 1);
+    const arrived = isCommand ? () => {} : sending?.(typed);
+    const said = { channel, text: typed, ...(given.mentions.length > 0 ? { mentions: given.mentions } : {}) };
     const answer = isCommand
       ? await perform({ type: "command", ...said })
       : await perform({ type: "message", ...said, ...(thread === undefined ? {} : { thread_ts: thread }) });
-    setSending(false);
-    if (answer.ok) put("");
-    else setNote(isCommand && answer.error !== "not_a_command" && answer.error !== "unreachable" ? toldAbove(answer) : answer.seen);
-    if (!document.querySelector("dialog[open]")) field.current?.focus();
+    setOnItsWay((count) => count - 1);
+    arrived?.();
+    if (answer.ok) return;
+    // What wasn't taken comes back, before what was typed since.
+    const since = drafts.get(draftKey) ?? NOTHING;
+    put(since.text === "" ? given.text : `${given.text}\n${since.text}`, given.text.length, [...given.mentions, ...since.mentions]);
+    setNote(isCommand && answer.error !== "not_a_command" && answer.error !== "unreachable" ? toldAbove(answer) : answer.seen);
   };
 
   const onKeyDown = (event: KeyboardEvent) => {
@@ -127,6 +139,7 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
   return (
     <form
       className={thread === undefined ? "composer" : "composer in-thread"}
+      data-region={thread === undefined ? "composer" : undefined}
       onSubmit={(event) => {
         event.preventDefault();
         void send();
@@ -158,8 +171,8 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
           onSelect={(event) => setCaret(event.currentTarget.selectionStart)}
           onKeyDown={onKeyDown}
         />
-        <button type="submit" className="send" aria-label={TEXT.send} aria-busy={sending} disabled={text.trim() === "" || sending}>
-          {sending ? <span className="spinner" aria-hidden="true" /> : <span aria-hidden="true">➤</span>}
+        <button type="submit" className="send" aria-label={TEXT.send} aria-busy={onItsWay > 0} disabled={text.trim() === ""}>
+          {onItsWay > 0 ? <span className="spinner" aria-hidden="true" /> : <span aria-hidden="true">➤</span>}
         </button>
       </div>
       <p className="composer-note" role="status">
@@ -171,3 +184,6 @@ export function Composer({ me, channel, thread, label, perform, focusFirst = fal
 
 /** A command's failure stands in the conversation too, as Slackbot's words; it is not said twice. */
 const toldAbove = (answer: ActAnswer) => (!answer.ok && /failed with the error/.test(answer.seen) ? null : answer.ok ? null : answer.seen);
+
+/** Somebody has come here from a list or from nowhere, rather than to a card that they were led to. */
+const isArriving = () => document.activeElement === document.body || document.activeElement?.closest('[data-region="side"]') != null;

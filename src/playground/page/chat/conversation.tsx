@@ -1,11 +1,13 @@
 /** The middle column: one conversation, or the app's Home and Messages tabs. */
-import { type KeyboardEvent, useEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from "react";
 import type { ConversationOnPage, Snapshot } from "../../slack/page-interface.ts";
 import type { Perform } from "../inputs/surface.ts";
 import { TEXT } from "../texts.ts";
+import { Announcer } from "./announcer.tsx";
 import { Composer } from "./composer.tsx";
 import { Home } from "./home.tsx";
 import { Messages } from "./messages.tsx";
+import { usePending } from "./pending.tsx";
 import type { OpenThread } from "./replies.tsx";
 
 export type Tab = "home" | "messages";
@@ -32,11 +34,12 @@ export function Conversation(props: Showing) {
   const showsMessages = !isApp || tab === "messages";
   const read = useReading(of, showsMessages, perform);
   const where = isApp ? of.name : `#${of.name}`;
+  const tabsId = useId();
   return (
     <>
       <header className="conversation-head">
         <div className="conversation-title">
-          <h1>{where}</h1>
+          <h2>{where}</h2>
           <button type="button" className="as-who" onClick={props.onWho}>
             {TEXT.asWho(me.me.real_name)}
           </button>
@@ -48,41 +51,67 @@ export function Conversation(props: Showing) {
                   .join(" · ")}
           </span>
         </div>
-        {isApp && <Tabs tab={tab} onTab={onTab} />}
+        {isApp && <Tabs id={tabsId} of={of.name} tab={tab} onTab={onTab} />}
       </header>
-      {showsMessages ? (
-        <>
-          <Messages
-            key={`${me.me.id} ${of.id}`}
-            me={me}
-            of={of}
-            perform={perform}
-            read={read}
-            seek={props.seek}
-            onFound={props.onFound}
-            thread={props.thread}
-            onThread={props.onThread}
-          />
-          {!of.is_archived && (
-            <Composer
-              key={`${me.me.id} ${of.id} composer`}
-              me={me}
-              channel={of.id}
-              label={TEXT.compose(where)}
-              perform={perform}
-              offered={props.offered}
-              onTaken={props.onTaken}
-            />
-          )}
-        </>
-      ) : (
-        <Home me={me} perform={perform} />
+      <Panel id={tabsId} tab={isApp ? tab : null}>
+        {showsMessages ? <Chat key={`${me.me.id} ${of.id}`} {...props} read={read} where={where} /> : <Home me={me} perform={perform} />}
+      </Panel>
+      <Announcer me={me.me.id} of={of} />
+    </>
+  );
+}
+
+/** What a tab shows; a channel has no tabs. */
+const Panel = ({ id, tab, children }: { readonly id: string; readonly tab: Tab | null; readonly children: ReactNode }) =>
+  tab === null ? (
+    <div className="panel">{children}</div>
+  ) : (
+    <div className="panel" role="tabpanel" id={`${id}-panel`} aria-labelledby={`${id}-${tab}`}>
+      {children}
+    </div>
+  );
+
+function Chat(props: Showing & { readonly read: string; readonly where: string }) {
+  const { me, of, perform } = props;
+  const pending = usePending(me.me.id, of.messages);
+  return (
+    <>
+      <Messages
+        me={me}
+        of={of}
+        perform={perform}
+        read={props.read}
+        seek={props.seek}
+        onFound={props.onFound}
+        pending={pending.shown}
+        thread={props.thread}
+        onThread={props.onThread}
+      />
+      {!of.is_archived && (
+        <Composer
+          me={me}
+          channel={of.id}
+          label={TEXT.compose(props.where)}
+          perform={perform}
+          focusFirst="arriving"
+          sending={pending.sending}
+          offered={props.offered}
+          onTaken={props.onTaken}
+        />
       )}
     </>
   );
 }
 
-function Tabs({ tab, onTab }: { readonly tab: Tab; readonly onTab: (tab: Tab) => void }) {
+interface Choosing {
+  readonly id: string;
+  /** The app's name. */
+  readonly of: string;
+  readonly tab: Tab;
+  readonly onTab: (tab: Tab) => void;
+}
+
+function Tabs({ id, of, tab, onTab }: Choosing) {
   const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     if (event.key !== "ArrowLeft" && event.key !== "ArrowRight") return;
     onTab(tab === "home" ? "messages" : "home");
@@ -90,12 +119,20 @@ function Tabs({ tab, onTab }: { readonly tab: Tab; readonly onTab: (tab: Tab) =>
     buttons[tab === "home" ? 1 : 0]?.focus();
   };
   const one = (name: Tab, label: string) => (
-    <button type="button" role="tab" aria-selected={tab === name} tabIndex={tab === name ? 0 : -1} onClick={() => onTab(name)}>
+    <button
+      type="button"
+      role="tab"
+      id={`${id}-${name}`}
+      aria-selected={tab === name}
+      aria-controls={tab === name ? `${id}-panel` : undefined}
+      tabIndex={tab === name ? 0 : -1}
+      onClick={() => onTab(name)}
+    >
       {label}
     </button>
   );
   return (
-    <div className="tabs" role="tablist" aria-label={TEXT.home} onKeyDown={onKeyDown}>
+    <div className="tabs" role="tablist" aria-label={TEXT.tabsOf(of)} onKeyDown={onKeyDown}>
       {one("home", TEXT.home)}
       {one("messages", TEXT.messages)}
     </div>

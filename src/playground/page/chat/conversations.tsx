@@ -1,22 +1,35 @@
 /** The left column's list: the direct message with the app, and the channels the person is in. */
+import { type KeyboardEvent, useState } from "react";
 import type { ConversationOnPage, Snapshot } from "../../slack/page-interface.ts";
+import { walkList } from "../live/focus.ts";
 import { TEXT } from "../texts.ts";
 
 interface Listing {
   readonly me: Snapshot;
   readonly shown: string | null;
   readonly onShow: (conversation: string) => void;
-  readonly onShortcut: (callbackId: string) => void;
+  /** Resolves when the app has answered. */
+  readonly onShortcut: (callbackId: string) => Promise<void>;
 }
 
 export function Conversations({ me, shown, onShow, onShortcut }: Listing) {
   const direct = me.conversations.filter((conversation) => conversation.kind === "im");
   const channels = me.conversations.filter((conversation) => conversation.kind !== "im");
+  const [starting, setStarting] = useState<string | null>(null);
+  const start = async (callbackId: string) => {
+    if (starting !== null) return;
+    setStarting(callbackId);
+    await onShortcut(callbackId);
+    setStarting(null);
+  };
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (walkList([...event.currentTarget.querySelectorAll("button")], event.key)) event.preventDefault();
+  };
   const row = (conversation: ConversationOnPage) => (
     <Row key={conversation.id} of={conversation} current={conversation.id === shown} onShow={() => onShow(conversation.id)} />
   );
   return (
-    <nav className="conversations" data-testid="conversations" aria-label={TEXT.conversations}>
+    <nav className="conversations" data-testid="conversations" aria-label={TEXT.conversations} onKeyDown={onKeyDown}>
       <h2 className="side-title">{TEXT.apps}</h2>
       <ul>{direct.map(row)}</ul>
       {channels.length > 0 && <h2 className="side-title">{TEXT.channels}</h2>}
@@ -25,11 +38,18 @@ export function Conversations({ me, shown, onShow, onShortcut }: Listing) {
       <ul>
         {me.app.shortcuts.map((shortcut) => (
           <li key={shortcut.callback_id}>
-            <button type="button" className="conversation" title={shortcut.description} onClick={() => onShortcut(shortcut.callback_id)}>
+            <button
+              type="button"
+              className="conversation"
+              title={shortcut.description}
+              aria-busy={starting === shortcut.callback_id}
+              onClick={() => void start(shortcut.callback_id)}
+            >
               <span className="conversation-mark" aria-hidden="true">
                 ⚡
               </span>
               <span className="conversation-name">{shortcut.name}</span>
+              {starting === shortcut.callback_id && <span className="spinner" aria-hidden="true" />}
             </button>
           </li>
         ))}

@@ -1,5 +1,5 @@
 /** One message, drawn from the blocks as they were sent; redrawn in place when the app edits it. */
-import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
+import { type ReactNode, useContext, useState } from "react";
 import type { MessageOnPage, PersonOnPage } from "../../slack/page-interface.ts";
 import { Blocks } from "../blocks/blocks.tsx";
 import { clockTime, dayAndTime, timeBelow } from "../blocks/slack-date.ts";
@@ -24,14 +24,19 @@ interface Showing {
 export function Message({ of, author, perform, follows = false, dated = false, below, children }: Showing) {
   const reader = useContext(ReaderContext);
   const surface = useSurface({ place: { channel: of.channel, message: of.ts }, values: of.values, perform, where: "message" });
-  const article = useFocusThatStays(of);
+  const [dismissed, setDismissed] = useState(false);
   const at = Number(of.ts) * 1000;
   const iso = new Date(at).toISOString();
   const time = below !== undefined ? timeBelow(at, below, reader) : dated ? dayAndTime(at, reader) : clockTime(at, reader);
   const name = author?.real_name ?? (of.user === "USLACKBOT" ? "Slackbot" : of.user);
+  const dismiss = async () => {
+    setDismissed(true);
+    const answer = await perform({ type: "dismiss", channel: of.channel, message: of.ts });
+    if (!answer.ok) setDismissed(false);
+  };
+  if (dismissed) return null;
   return (
     <article
-      ref={article}
       className={`message ${follows ? "follows" : ""} ${of.ephemeral ? "ephemeral" : ""}`}
       data-testid="message"
       data-ts={of.ts}
@@ -56,12 +61,7 @@ export function Message({ of, author, perform, follows = false, dated = false, b
           <div className="only-you">
             <span aria-hidden="true">◉ </span>
             {TEXT.onlyYou}
-            <button
-              type="button"
-              className="link-button"
-              aria-label={TEXT.dismiss}
-              onClick={() => void perform({ type: "dismiss", channel: of.channel, message: of.ts })}
-            >
+            <button type="button" className="link-button" aria-label={TEXT.dismiss} onClick={() => void dismiss()}>
               Dismiss
             </button>
           </div>
@@ -89,31 +89,6 @@ export function Message({ of, author, perform, follows = false, dated = false, b
       </div>
     </article>
   );
-}
-
-/** When the button one has pressed is redrawn away, the focus stays with the message instead of falling to the page's top. */
-function useFocusThatStays(of: MessageOnPage) {
-  const article = useRef<HTMLElement>(null);
-  const inside = useRef(false);
-  useLayoutEffect(() => {
-    if (inside.current && document.activeElement === document.body) article.current?.focus({ preventScroll: true });
-  });
-  useLayoutEffect(() => {
-    const element = article.current;
-    if (!element) return;
-    const note = () => {
-      inside.current = element.contains(document.activeElement);
-    };
-    document.addEventListener("focusin", note);
-    document.addEventListener("pointerdown", note);
-    return () => {
-      document.removeEventListener("focusin", note);
-      document.removeEventListener("pointerdown", note);
-    };
-  }, []);
-  // Blocks are named here so that a redraw is noticed even where nothing else changes.
-  void of.blocks;
-  return article;
 }
 
 const colorOf = (color: string | undefined) => (color && /^#?[0-9a-f]{3,8}$/i.test(color) ? `#${color.replace("#", "")}` : undefined);

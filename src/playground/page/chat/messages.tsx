@@ -1,11 +1,13 @@
 /** The message list of one conversation: days, authors, threads, and staying at its end. */
-import { type ReactNode, useContext, useLayoutEffect, useRef } from "react";
+import { type KeyboardEvent, type ReactNode, useContext, useLayoutEffect, useRef } from "react";
 import type { ConversationOnPage, MessageOnPage, PersonOnPage, Snapshot } from "../../slack/page-interface.ts";
 import { dayName } from "../blocks/slack-date.ts";
 import { ReaderContext } from "../blocks/words.tsx";
 import type { Perform } from "../inputs/surface.ts";
+import { walkList } from "../live/focus.ts";
 import { TEXT } from "../texts.ts";
 import { Message } from "./message.tsx";
+import { OnItsWay, type Pending } from "./pending.tsx";
 import { type OpenThread, Replies } from "./replies.tsx";
 
 interface Listing {
@@ -17,6 +19,7 @@ interface Listing {
   /** A message to lead to: it is scrolled to and gets the focus, once. */
   readonly seek: { readonly ts: string } | null;
   readonly onFound: () => void;
+  readonly pending: readonly Pending[];
   readonly thread: OpenThread | null;
   readonly onThread: (thread: OpenThread | null) => void;
 }
@@ -26,7 +29,7 @@ const TOGETHER_SECONDS = 300;
 /** Who is this close to the end is taken along to new messages. */
 const NEAR_END_PX = 120;
 
-export function Messages({ me, of, perform, read, seek, onFound, thread, onThread }: Listing) {
+export function Messages({ me, of, perform, read, seek, onFound, pending, thread, onThread }: Listing) {
   const reader = useContext(ReaderContext);
   const list = useRef<HTMLDivElement>(null);
   const atEnd = useRef(true);
@@ -56,24 +59,28 @@ export function Messages({ me, of, perform, read, seek, onFound, thread, onThrea
     onFound();
   });
 
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (isWalkable(event) && walkList(walkable(event.currentTarget), event.key)) event.preventDefault();
+  };
+
   return (
     <div
       ref={list}
       className="messages"
       data-testid="messages"
       role="log"
+      aria-live="off"
       aria-label={of.kind === "im" ? of.name : `#${of.name}`}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: a scrolling area has to be reachable by keyboard
       tabIndex={0}
+      onKeyDown={onKeyDown}
       onScroll={(event) => {
         const element = event.currentTarget;
         atEnd.current = element.scrollHeight - element.scrollTop - element.clientHeight < NEAR_END_PX;
       }}
     >
       <div className="messages-inner">
-        {of.messages.length === 0 && (
-          <p className="empty">{of.kind === "im" ? TEXT.directEmpty(me.app.name) : TEXT.channelEmpty(of.name)}</p>
-        )}
+        <p className="beginning">{of.kind === "im" ? TEXT.directBegins(me.app.name) : TEXT.channelBegins(of.name)}</p>
         {of.messages.map((message, index) => {
           const before = of.messages[index - 1];
           const day = dayName(Number(message.ts) * 1000, reader);
@@ -93,10 +100,25 @@ export function Messages({ me, of, perform, read, seek, onFound, thread, onThrea
             </div>
           );
         })}
+        {pending.map((each) => (
+          <OnItsWay key={`pending ${each.id}`} of={each} me={me.me} />
+        ))}
       </div>
     </div>
   );
 }
+
+/** Up and down leave a message only where it doesn't have to be scrolled through first. */
+function isWalkable(event: KeyboardEvent<HTMLElement>): boolean {
+  const { target, currentTarget: list, key } = event;
+  if (!(target instanceof HTMLElement) || (target !== list && target.dataset.ts === undefined)) return false;
+  const [box, view] = [target.getBoundingClientRect(), list.getBoundingClientRect()];
+  if (target !== list && key === "ArrowDown") return box.bottom <= view.bottom + 1;
+  if (target !== list && key === "ArrowUp") return box.top >= view.top - 1;
+  return true;
+}
+
+const walkable = (list: HTMLElement) => [...list.querySelectorAll<HTMLElement>(".messages-inner > div > .message[data-ts]")];
 
 const Rule = ({ news = false, children }: { readonly news?: boolean; readonly children: ReactNode }) => (
   <div className={news ? "rule news" : "rule"}>

@@ -7,14 +7,29 @@ import { type Perform, type Surface, SurfaceContext, useSurface } from "../input
 import { TEXT } from "../texts.ts";
 
 export function Modals({ stack, perform }: { readonly stack: readonly ViewOnPage[]; readonly perform: Perform }) {
-  const front = stack.at(-1);
-  return front ? <Dialog stack={stack} perform={perform} /> : null;
+  /** Being closed: they vanish at once, and come back where the server can't be told. */
+  const [left, setLeft] = useState<ReadonlySet<string>>(new Set());
+  const shown = stack.filter((view) => !left.has(view.id));
+  const close = async (front: ViewOnPage, all: boolean) => {
+    const going = (all ? stack : [front]).map((view) => view.id);
+    setLeft((now) => new Set([...now, ...going]));
+    await perform({ type: "close", view: front.id, ...(all ? { all } : {}) });
+    setLeft((now) => new Set([...now].filter((id) => !going.includes(id))));
+  };
+  return shown.length > 0 ? <Dialog stack={shown} perform={perform} onClose={close} /> : null;
 }
 
 /** Views into which something was put: closing one of them by the way is asked about first. Slack doesn't ask, and it is missed there. */
 const touched = new Set<string>();
 
-function Dialog({ stack, perform }: { readonly stack: readonly ViewOnPage[]; readonly perform: Perform }) {
+interface Stacked {
+  /** The one in front last; at least one. */
+  readonly stack: readonly ViewOnPage[];
+  readonly perform: Perform;
+  readonly onClose: (front: ViewOnPage, all: boolean) => Promise<void>;
+}
+
+function Dialog({ stack, perform, onClose }: Stacked) {
   const dialog = useRef<HTMLDialogElement>(null);
   const [asking, setAsking] = useState<"one" | "all" | null>(null);
   const front = stack.at(-1)!;
@@ -27,7 +42,7 @@ function Dialog({ stack, perform }: { readonly stack: readonly ViewOnPage[]; rea
   const close = (all: boolean) => {
     setAsking(null);
     for (const view of all ? stack : [front]) touched.delete(view.id);
-    void perform({ type: "close", view: front.id, ...(all ? { all } : {}) });
+    void onClose(front, all);
   };
   const leave = (all: boolean) => {
     const loses = (all ? stack : [front]).some((view) => touched.has(view.id));

@@ -10,6 +10,8 @@ import { landingPerson, remembered, rememberPerson } from "./persons.ts";
 export interface Known {
   /** null until the first snapshot has come. */
   readonly me: Snapshot | null;
+  /** Whom one is about to look through, while that person's snapshot hasn't come yet. */
+  readonly becoming: PersonOnPage | null;
   /** What waits unread for whom, the current person included. */
   readonly news: ReadonlyMap<string, News>;
   readonly online: boolean;
@@ -28,7 +30,7 @@ export interface Workspace {
 }
 
 export function openWorkspace(): Workspace {
-  let known: Known = { me: null, news: new Map(), online: true, recent: remembered() };
+  let known: Known = { me: null, becoming: null, news: new Map(), online: true, recent: remembered() };
   let current: string | null = null;
   let close: () => void = () => {};
   let filling: Promise<unknown> = Promise.resolve();
@@ -43,7 +45,7 @@ export function openWorkspace(): Workspace {
 
   const keep = (user: string, snapshot: Snapshot) => {
     seen.set(user, snapshot);
-    if (user === current) set({ me: snapshot, online: true });
+    if (user === current) set({ me: snapshot, becoming: null, online: true });
   };
 
   /** One fetch at a time for the current person; whoever asks meanwhile gets the one after it. */
@@ -86,7 +88,9 @@ export function openWorkspace(): Workspace {
     if (user === current) return;
     current = user;
     rememberPerson(user);
-    set({ me: seen.get(user) ?? known.me, recent: remembered() });
+    const before = seen.get(user);
+    const becoming = before ? null : (known.me?.people.find((person) => person.id === user) ?? null);
+    set({ me: before ?? known.me, becoming, recent: remembered() });
     void refresh();
     follow(user);
   };

@@ -1,19 +1,21 @@
 /** Who am I: the current person, and a searchable list of everybody one can be instead. */
 import { type KeyboardEvent, useEffect, useId, useMemo, useRef, useState } from "react";
-import type { PersonOnPage, Snapshot } from "../../slack/page-interface.ts";
+import type { PersonOnPage } from "../../slack/page-interface.ts";
 import { type Known, playable } from "../live/workspace.ts";
 import { TEXT } from "../texts.ts";
 import { Avatar } from "./avatar.tsx";
 
 interface Switching {
-  readonly me: Snapshot;
+  /** As whom one acts, or is about to. */
+  readonly me: PersonOnPage;
+  readonly people: readonly PersonOnPage[];
   readonly known: Known;
   readonly open: boolean;
   readonly onOpen: (open: boolean) => void;
   readonly onSwitch: (user: string) => void;
 }
 
-export function Switcher({ me, known, open, onOpen, onSwitch }: Switching) {
+export function Switcher({ me, people, known, open, onOpen, onSwitch }: Switching) {
   const button = useRef<HTMLButtonElement>(null);
   useEffect(() => {
     const onKey = (event: globalThis.KeyboardEvent) => {
@@ -37,20 +39,20 @@ export function Switcher({ me, known, open, onOpen, onSwitch }: Switching) {
         data-testid="switcher"
         aria-haspopup="dialog"
         aria-expanded={open}
-        aria-label={TEXT.actingAs(me.me.real_name)}
+        aria-label={TEXT.actingAs(me.real_name)}
         title="Ctrl+K"
         onClick={() => onOpen(!open)}
       >
-        <Avatar of={me.me} size="large" />
+        <Avatar of={me} size="large" />
         <span className="switcher-who">
-          <strong>{me.me.real_name}</strong>
-          <span className="quiet">{me.me.title || me.me.department}</span>
+          <strong>{me.real_name}</strong>
+          <span className="quiet">{me.title || me.department}</span>
         </span>
         <span className="chevron" aria-hidden="true" />
       </button>
       {open && (
         <People
-          people={playable(me.people)}
+          people={playable(people)}
           known={known}
           onClose={close}
           onSwitch={(user) => {

@@ -1,4 +1,5 @@
 /** Who else has something new: one click away. */
+import { useRef } from "react";
 import type { PersonOnPage } from "../../slack/page-interface.ts";
 import type { Known } from "../live/workspace.ts";
 import { playable } from "../live/workspace.ts";
@@ -31,10 +32,11 @@ interface Showing {
 
 export function Waiting({ known, onSwitch, onMore }: Showing) {
   const waiting = waitingPeople(known);
-  const shown = waiting.slice(0, AT_MOST);
+  const shown = useSteady(waiting);
   return (
-    <section className="waiting" data-testid="waiting" aria-label={TEXT.waiting} aria-live="polite">
-      {shown.length > 0 && <h2 className="side-title">{TEXT.waiting}</h2>}
+    <section className="waiting" data-testid="waiting" aria-label={TEXT.waiting}>
+      <h2 className="side-title">{TEXT.waiting}</h2>
+      {shown.length === 0 && <p className="quiet small">{TEXT.nobodyWaits}</p>}
       {shown.length > 0 && (
         <ul>
           {shown.map(({ person, unread }) => (
@@ -53,11 +55,21 @@ export function Waiting({ known, onSwitch, onMore }: Showing) {
           ))}
         </ul>
       )}
-      {waiting.length > AT_MOST && (
+      {waiting.length > shown.length && (
         <button type="button" className="link-button waiting-more" aria-haspopup="dialog" onClick={onMore}>
-          {TEXT.more(waiting.length - AT_MOST)}
+          {TEXT.more(waiting.length - shown.length)}
         </button>
       )}
     </section>
   );
+}
+
+/** At most five, the latest; who stands there keeps the place, so that nobody moves under the pointer. */
+function useSteady(waiting: readonly WaitingPerson[]): readonly WaitingPerson[] {
+  const places = useRef<readonly string[]>([]);
+  const latest = waiting.slice(0, AT_MOST);
+  const stayed = places.current.flatMap((id) => latest.find(({ person }) => person.id === id) ?? []);
+  const shown = [...stayed, ...latest.filter((one) => !stayed.includes(one))];
+  places.current = shown.map(({ person }) => person.id);
+  return shown;
 }
