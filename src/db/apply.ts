@@ -198,12 +198,13 @@ async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Pick<Touched
   };
 }
 
-/** The list that the type-ahead searches. */
+/** The list that the type-ahead searches; what it is found by is written by triggers, for those that changed. */
 async function writeApplications(sql: Sql, catalogue: Catalogue): Promise<void> {
   const rows = catalogue.applications.map((one) => ({
     id: one.id,
     name: one.name,
     search: [one.name, ...one.keywords, ...one.entitlements.map((entitlement) => entitlement.name), one.description]
+      .map((line) => line.replace(/[^\S\n]+/g, " "))
       .join("\n")
       .toLowerCase(),
   }));
@@ -211,7 +212,8 @@ async function writeApplications(sql: Sql, catalogue: Catalogue): Promise<void> 
   await sql`insert into application (id, name, search, definition_id)
     select n.id, n.name, n.search, d.id from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, name text, search text)
     join definition d on d.kind = 'application' and d.key = n.id and d.until is null
-    on conflict (id) do update set name = excluded.name, search = excluded.search, definition_id = excluded.definition_id`;
+    on conflict (id) do update set name = excluded.name, search = excluded.search, definition_id = excluded.definition_id
+    where (application.name, application.search, application.definition_id) is distinct from (excluded.name, excluded.search, excluded.definition_id)`;
 }
 
 /** Logins that people.csv names, unproved until their first use. A link once made never moves: those that are somebody else's are reported. */

@@ -8,6 +8,7 @@ import {
   bigint,
   boolean,
   check,
+  customType,
   date,
   foreignKey,
   index,
@@ -17,6 +18,7 @@ import {
   pgSequence,
   pgTable,
   primaryKey,
+  smallint,
   text,
   timestamp,
   unique,
@@ -25,6 +27,9 @@ import {
 } from "drizzle-orm/pg-core";
 
 const at = (name: string) => timestamp(name, { withTimezone: true, mode: "date" });
+
+/** Compared byte by byte, in every locale: ranges of such a column are beginnings of words. */
+const collated = customType<{ data: string }>({ dataType: () => 'text collate "C"' });
 
 export const person = pgTable(
   "person",
@@ -46,11 +51,6 @@ export const person = pgTable(
   (t) => [
     uniqueIndex("person_email").on(sql`lower(${t.email})`),
     index("person_manager").on(t.managerId),
-    // The very expression that search-people.ts asks for: words of name, address and department, without accents.
-    index("person_words").using(
-      "gin",
-      sql`array_to_tsvector(array_remove(regexp_split_to_array(lower(regexp_replace(normalize(left(${t.name} || ' ' || ${t.email} || ' ' || ${t.department}, 400), NFD), '[\\u0300-\\u036f]', '', 'g')), '[[:space:][:punct:]]+'), ''))`,
-    ),
     check("person_state", sql`${t.state} in ('future', 'active', 'leave', 'left')`),
   ],
 );
@@ -126,12 +126,51 @@ export const definition = pgTable(
 export const application = pgTable("application", {
   id: text("id").primaryKey(),
   name: text("name").notNull(),
-  /** Name, keywords, entitlements and description in lower case, one line each. */
+  /** Name, keywords, entitlements and description in lower case, one line each; the name is the first. */
   search: text("search").notNull(),
+  /** The definition's, written by a trigger. */
+  description: text("description").notNull().default(""),
+  /** The name as searching compares it, a line end, then every word there is, each behind a space. */
+  words: text("words").generatedAlwaysAs(sql`application_letters(search)`),
   definitionId: bigint("definition_id", { mode: "number" })
     .notNull()
     .references(() => definition.id),
 });
+
+/** Who may ask, as applications say it: each different `requestable_by` once. */
+export const audience = pgTable("audience", {
+  id: integer("id").primaryKey().generatedAlwaysAsIdentity(),
+  digest: text("digest").notNull().unique("audience_once"),
+  rule: jsonb("rule").notNull(),
+});
+
+/**
+ * What applications are found by, written by triggers of the table `application`: `text` is in small letters without accents, from where something
+ * typed may begin, at most 64 characters. Ranks: 1 the name, 2 the name from a later word on, 3 from anywhere else, 5 another line, 6 a word of one.
+ */
+export const applicationWord = pgTable(
+  "application_word",
+  {
+    applicationId: text("application_id").notNull(),
+    rank: smallint("rank").notNull(),
+    text: collated("text").notNull(),
+    /** 0: everybody may ask. */
+    audience: integer("audience").notNull(),
+  },
+  (t) => [index("application_word_ranked").on(t.rank, t.text, t.applicationId, t.audience)],
+);
+
+/** What active people are found by, written by triggers of the table `person`. Ranks: 1 the name, 2 a word of it, 3 the e-mail address, a word before its @, or one of the department. */
+export const personWord = pgTable(
+  "person_word",
+  { personId: text("person_id").notNull(), rank: smallint("rank").notNull(), text: collated("text").notNull() },
+  (t) => [index("person_word_ranked").on(t.rank, t.text, t.personId)],
+);
+
+/** Each word of the catalogue under what is left of its first six letters without one of them: near words are found there. */
+export const spelling = pgTable("spelling", { rest: collated("rest").notNull(), word: collated("word").notNull() }, (t) => [
+  primaryKey({ columns: [t.rest, t.word] }),
+]);
 
 export const request = pgTable(
   "request",

@@ -3,36 +3,38 @@ import { type SQL, sql } from "drizzle-orm";
 import type { Person, PersonId } from "../domain/people.ts";
 import type { Db } from "./connect.ts";
 import { type Json, personOf } from "./read-rows.ts";
-import { person } from "./schema.ts";
-import { cleaned } from "./search.ts";
+import { person, personWord } from "./schema.ts";
+import { cleaned, endOf, rangesOf } from "./search-words.ts";
 import { statement } from "./statement.ts";
 
 const p = (name: string) => sql.placeholder(name);
 
-/** Words in lower case without accents, as `text[]`: "Müller-Lüdenscheidt" is found by "muller" and by "ludens". Immutable, so that an index can hold it. */
-function wordsIn(text: SQL): SQL {
-  return sql`array_remove(regexp_split_to_array(lower(regexp_replace(normalize(left(${text}, 400), NFD), '[\\u0300-\\u036f]', '', 'g')), '[[:space:][:punct:]]+'), '')`;
-}
+/** Entries that one rank of one search looks through at most; whoever has more to choose from types on. */
+const MOST_SCANNED = sql.raw("600");
+/** How often a person is compared with a word at most, in one search. */
+const MOST_COMPARED = sql.raw("1200");
 
-/** The very expression of the index `person_words`. */
-const PERSON_WORDS = sql`array_to_tsvector(${wordsIn(sql`x.name || ' ' || x.email || ' ' || x.department`)})`;
+const entries = (from: SQL, until: SQL) => sql`(values (1), (2), (3)) r(rank), lateral (select rank, text, person_id from ${personWord}
+    where rank = r.rank and text >= ${from} collate "C" and text < ${until} collate "C" order by text, person_id limit ${MOST_SCANNED}) e`;
 
-/** So many fitting people are ranked; whoever has more to choose from types on. */
-const MOST_RANKED = sql.raw("2000");
-
-/** Each spelling asks for words that begin with all of its words; one spelling is enough. */
-const QUERY = sql`(
-  select string_agg('(' || spelling.query || ')', ' | ')::tsquery from jsonb_array_elements_text(${p("spellings")}::jsonb) typed,
-    lateral (select string_agg('''' || replace(replace(w, '\\', '\\\\'), '''', '''''') || ''':*', ' & ') as query from unnest(${wordsIn(sql`typed`)}) w) spelling)`;
-
+/** Ranks: 1 names that begin with what was typed, 2 words of a name, 3 e-mail address and department, 4 several words in any order; then by what fits. */
 const found = statement<{ person: Json }>(sql`
-with fitting as materialized (select x.* from ${person} x where x.state = 'active' and ${PERSON_WORDS} @@ ${QUERY} limit ${MOST_RANKED})
-select to_jsonb(x) as person from fitting x
-order by case
-    when lower(x.name) = ${p("whole")}::text or lower(x.email) = ${p("whole")}::text then 0
-    when starts_with(lower(x.name), ${p("whole")}::text) then 1
-    when strpos(' ' || lower(x.name), ' ' || ${p("whole")}::text) > 0 then 2
-    else 3 end, x.name, x.id limit ${p("limit")}::int`);
+with whole as (select e.rank, e.text, e.person_id from ${entries(sql`${p("whole")}::text`, sql`${p("until")}::text`)} limit ${MOST_SCANNED}),
+typed as materialized (select w->>'word' as word, w->>'until' as until, place from jsonb_array_elements(${p("words")}::jsonb) with ordinality x(w, place)),
+rarest as materialized (
+  select t.*, ${MOST_COMPARED} / (select count(*) from typed) as most from typed t, lateral (
+    select count(*) as n from (select from ${entries(sql`t.word`, sql`t.until`)} limit ${MOST_SCANNED}) these) counted
+  order by counted.n, t.place limit 1),
+candidate as (select e.text, e.person_id from rarest t, lateral (select e.* from ${entries(sql`t.word`, sql`t.until`)} limit t.most) e),
+fitting as (
+  select 4 as rank, c.text, c.person_id
+  from (select distinct on (person_id) * from candidate order by person_id, text) c join ${person} x on x.id = c.person_id,
+    lateral (select ' ' || search_parted(search_letters(concat_ws(' ', left(x.name, 200), split_part(left(x.email, 200), '@', 1), left(x.department, 200)))) as words) l
+  where not exists (select from typed w where strpos(l.words, ' ' || w.word) = 0)),
+best as (
+  select * from (select distinct on (person_id) * from (select * from whole union all select * from fitting) hit order by person_id, rank, text) one_each
+  order by rank, text, person_id limit ${p("limit")}::int)
+select to_jsonb(x) as person from best b join ${person} x on x.id = b.person_id and x.state = 'active' order by b.rank, b.text, b.person_id`);
 
 /** Who sits near: oneself first, then one's own people, manager and colleagues. */
 const near = statement<{ person: Json }>(sql`
@@ -41,15 +43,18 @@ select to_jsonb(x) as person from ${person} x where x.state = 'active' and (x.id
   or x.manager_id = (select m.manager_id from ${person} m where m.id = ${p("me")}::text))
 order by case when x.id = ${p("me")}::text then 0 when x.manager_id = ${p("me")}::text then 1 else 2 end, x.name, x.id limit ${p("limit")}::int`);
 
-/** Active people whose name, e-mail address or department hold words that begin with every typed word, best first; an empty search gives those near to `me`. */
+/** ASCII punctuation parts words, as in the SQL function `search_parted`. */
+const PUNCTUATION = /[!-/:-@[-`{-~]+/g;
+
+/**
+ * Active people, best first: what was typed begins the name, a word of it, the e-mail address or a word before its @, or a word of the department; or
+ * each of its words does. An empty search gives those near to `me`.
+ */
 export async function findPeople(db: Db, me: PersonId, typed: string, limit: number): Promise<readonly Person[]> {
   const whole = cleaned(typed);
-  const rows = whole === "" ? await near(db, { me, limit }) : await found(db, { whole, spellings: spellingsOf(whole), limit });
+  if (whole === "") return (await near(db, { me, limit })).map((row) => personOf(row.person));
+  const words = rangesOf(whole.replace(PUNCTUATION, " "));
+  const alone = words.length === 1 && words[0]?.word === whole;
+  const rows = await found(db, { whole, until: endOf(whole), words: alone ? [] : words, limit });
   return rows.map((row) => personOf(row.person));
-}
-
-/** A database of locale C knows small letters of a to z only: there, others are found as names write them. */
-function spellingsOf(whole: string): readonly string[] {
-  const capitals = whole.replace(/(^|[^\p{L}\p{M}])(\p{Ll})/gu, (_, before: string, letter: string) => `${before}${letter.toUpperCase()}`);
-  return [...new Set([whole, capitals])];
 }

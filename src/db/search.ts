@@ -1,61 +1,108 @@
-/** Search in the catalogue: what fits the typed words, best first. Words are data: no pattern characters, whatever was typed. */
-import { sql } from "drizzle-orm";
+/**
+ * Search in the catalogue: what fits the typed words, best first. Words are data: no pattern characters, whatever was typed.
+ *
+ * Whatever was typed, a bounded number of rows is read: each question to the index `application_word_ranked` is a range with a limit.
+ */
+import { type SQL, sql } from "drizzle-orm";
 import type { Application } from "../domain/catalogue.ts";
-import { distance, wordsOf } from "../domain/near.ts";
+import type { Person } from "../domain/people.ts";
+import { mayRequest } from "../domain/requestable.ts";
 import type { Db } from "./connect.ts";
-import { application, definition, person } from "./schema.ts";
+import { application, applicationWord, audience, definition, person } from "./schema.ts";
+import { cleaned, endOf, rangesOf } from "./search-words.ts";
 import { statement } from "./statement.ts";
 
 const p = (name: string) => sql.placeholder(name);
 
-/**
- * Every typed word must occur somewhere in name, keywords, entitlements or description. Rank: the name itself, names that begin so, words of the
- * name that begin so, anywhere in the name, then the rest; names in order within a rank.
- */
-const found = statement<{ id: string; name: string; description: string; requestableBy: Application["requestableBy"] }>(sql`
-select a.id, a.name, d.content->>'description' as description, nullif(d.content->'requestableBy', 'null') as "requestableBy"
-from (select *, split_part(search, E'\n', 1) as lower from ${application}) a join ${definition} d on d.id = a.definition_id
-where not exists (select from jsonb_array_elements_text(${p("words")}::jsonb) w where strpos(a.search, w) = 0)
-order by case
-    when ${p("whole")}::text = '' then 0
-    when a.lower = ${p("whole")}::text then 0
-    when starts_with(a.lower, ${p("whole")}::text) then 1
-    when strpos(' ' || a.lower, ' ' || ${p("whole")}::text) > 0 then 2
-    when strpos(a.lower, ${p("whole")}::text) > 0 then 3
-    when strpos(E'\n' || a.search, E'\n' || ${p("whole")}::text) > 0 then 4
-    else 5 end, a.name`);
-
-/** Longest search taken from what was typed, in characters; the rest is cut off. */
-export const LONGEST_SEARCH = 64;
+/** Entries of the index that one rank of one search looks through at most. */
+const MOST_SCANNED = sql.raw("1000");
+/** Entries that are ranked at most. */
+const MOST_RANKED = sql.raw("600");
+/** How often an application is compared with a word at most, in one search. */
+const MOST_COMPARED = sql.raw("1200");
 
 /** What a list needs of an application: its entitlements and forms stay where they are. */
 export type Listed = Pick<Application, "id" | "name" | "description" | "requestableBy">;
 
-export async function findApplications(db: Db, typed: string): Promise<readonly Listed[]> {
-  const whole = cleaned(typed);
-  const words = whole === "" ? [] : whole.split(" ");
-  return found(db, { words, whole });
+export interface Sought {
+  readonly person: Person;
+  /** `open`: what that person may ask for; `closed`: what there is and is not for them. */
+  readonly door: "open" | "closed";
+  /** Applications at most. */
+  readonly limit: number;
 }
 
-/** Applications that a near miss is looked for among: those that share most with what was typed. */
-const MOST_LIKE = 500;
+/** Who may ask: the same rule as `mayRequest`, which has the last word. */
+const OPEN = sql`array(select u.id from ${audience} u where not exists (
+  select from jsonb_each(u.rule) r where not coalesce(r.value ? (${p("attributes")}::jsonb->>r.key), false)))`;
 
-/** The first 300 characters hold name, keywords and most entitlements; letter pairs put first what shares most, so that a big catalogue is cut at the right end. */
-const alike = statement<Listed & { search: string }>(sql`
-select a.id, a.name, d.content->>'description' as description, nullif(d.content->'requestableBy', 'null') as "requestableBy", left(a.search, 300) as search
-from ${application} a join ${definition} d on d.id = a.definition_id
-order by (select count(*) from jsonb_array_elements_text(${p("pairs")}::jsonb) w where strpos(a.search, w) > 0) desc, a.name limit ${sql.raw(String(MOST_LIKE))}`);
+const RANKS = sql.raw("(values (1), (2), (3), (5), (6)) r(rank)");
 
-/** What was probably meant when nothing fits: a typing error or two away, the nearest first. */
-export async function findNearApplications(db: Db, typed: string): Promise<readonly Listed[]> {
-  const words = wordsOf(cleaned(typed));
-  if (words.length === 0) return [];
-  const pairs = [...new Set(words.flatMap((word) => [...word].slice(1).map((letter, index) => `${[...word][index] ?? ""}${letter}`)))];
-  const ranked = (await alike(db, { pairs })).flatMap(({ search, ...one }) => {
-    const far = distance(words, wordsOf(search));
-    return far === null ? [] : [{ one, far, inName: distance(words, wordsOf(one.name)) !== null }];
+/** The beginning of that rank's entries that begin with a text, in the order of the index; `until` ends the range. */
+const range = (from: SQL, until: SQL) => sql`select text, application_id, audience from ${applicationWord}
+    where rank = r.rank and text >= ${from} collate "C" and text < ${until} collate "C" order by text, application_id limit ${MOST_SCANNED}`;
+
+/** Those of them that the person may ask for, or may not. */
+const entries = (from: SQL, until: SQL) => sql`${RANKS}, lateral (select * from (${range(from, until)}) all_of_them
+    where (audience = 0 or audience = any((select ids from open)::int[])) = ${p("open")}::boolean) e`;
+
+/**
+ * Every typed word must begin a word of name, keywords, entitlements or description, or stand anywhere in the name. Ranks: 1 names that begin with
+ * what was typed, the name itself first; 2 words of a name; 3 anywhere in it; 4 every word somewhere in the name; 5 a keyword, entitlement or
+ * description that begins so; 6 the rest. Within a rank the order is that of the text from the fitting place on. Several words are looked up by
+ * the one that finds least; what it finds is compared with the others.
+ */
+const found = statement<Listed & { rank: number; text: string }>(sql`
+with open as materialized (select ${OPEN} as ids),
+whole as (
+  select e.text, e.application_id, e.audience, r.rank from ${entries(sql`${p("whole")}::text`, sql`${p("until")}::text`)}
+  where r.rank <= ${p("last")}::int limit ${MOST_RANKED}),
+typed as materialized (select w->>'word' as word, w->>'until' as until, place from jsonb_array_elements(${p("words")}::jsonb) with ordinality x(w, place)),
+rarest as materialized (
+  select t.*, ${MOST_COMPARED} / (select count(*) from typed) as most from typed t, lateral (
+    select count(*) as n from (select from ${RANKS}, lateral (${range(sql`t.word`, sql`t.until`)}) e limit ${MOST_SCANNED}) these) counted
+  order by counted.n, t.place limit 1),
+candidate as (
+  select e.text, e.application_id, e.audience from rarest t, lateral (select e.* from ${entries(sql`t.word`, sql`t.until`)} limit t.most) e),
+fitting as (
+  select c.*, split_part(a.words, E'\\n', 1) as name
+  from (select distinct on (application_id) * from candidate order by application_id, text) c join ${application} a on a.id = c.application_id
+  where not exists (select from typed w where strpos(a.words, ' ' || w.word) = 0 and strpos(split_part(a.words, E'\\n', 1), w.word) = 0)),
+hit as (
+  select rank, text, application_id, audience from whole
+  union all
+  select case when exists (select from typed w where strpos(name, w.word) = 0) then 6 else 4 end, text, application_id, audience from fitting),
+best as (
+  select * from (select distinct on (application_id) * from hit order by application_id, rank, text) one_each
+  order by rank, text, application_id limit ${p("limit")}::int)
+select a.id, a.name, a.description, u.rule as "requestableBy", b.rank, b.text
+from best b join ${application} a on a.id = b.application_id left join ${audience} u on u.id = b.audience order by b.rank, b.text, b.application_id`);
+
+/** What fits the typed words, best first; nothing typed: the first names. */
+export async function findApplications(db: Db, typed: string, sought: Sought): Promise<readonly Listed[]> {
+  return (await ranked(db, cleaned(typed), sought)).map(({ rank, text, ...one }) => one);
+}
+
+type Ranked = Listed & { readonly rank: number; readonly text: string };
+
+/** The same with its rank, for what is cleaned already. */
+export async function ranked(db: Db, whole: string, { person, door, limit }: Sought): Promise<readonly Ranked[]> {
+  const words = rangesOf(whole);
+  const rows = await found(db, {
+    whole,
+    until: endOf(whole),
+    // a single word is looked up as a whole
+    words: words.length > 1 ? words : [],
+    last: whole === "" ? 1 : 6,
+    attributes: attributesOf(person),
+    open: door === "open",
+    limit,
   });
-  return ranked.sort((a, b) => a.far - b.far || Number(b.inName) - Number(a.inName)).map(({ one }) => one);
+  return rows.filter((row) => mayRequest(row, person) === (door === "open"));
+}
+
+function attributesOf({ id, email, name, department, title, location, timeZone, attributes }: Person): object {
+  return { ...attributes, id, email, name, department, title, location, time_zone: timeZone };
 }
 
 const owners = statement<{ id: string; owner: string }>(sql`
@@ -66,34 +113,4 @@ where a.id in (select jsonb_array_elements_text(${p("ids")}::jsonb)) and x.state
 export async function ownersOf(db: Db, ids: readonly string[]): Promise<Readonly<Record<string, string>>> {
   if (ids.length === 0) return {};
   return Object.fromEntries((await owners(db, { ids })).map(({ id, owner }) => [id, owner]));
-}
-
-/** Lower case, single spaces, no NUL (Postgres holds none), at most 64 characters and never half of a surrogate pair. */
-export function cleaned(typed: string): string {
-  const short = [...typed].slice(0, LONGEST_SEARCH).join("");
-  return short
-    .replaceAll("\0", "")
-    .replace(/[\uD800-\uDFFF]/gu, "")
-    .toLowerCase()
-    .replace(/\s+/g, " ")
-    .trim();
-}
-
-/** The same ranking for a short list in hand, such as one application's entitlements. */
-export function rankByWords<T>(
-  items: readonly T[],
-  typed: string,
-  textOf: (item: T) => { readonly name: string; readonly search: string },
-): readonly T[] {
-  const whole = cleaned(typed);
-  const words = whole === "" ? [] : whole.split(" ");
-  const ranked = items.flatMap((item) => {
-    const { name, search } = textOf(item);
-    const all = `${name}\n${search}`.toLowerCase();
-    if (!words.every((word) => all.includes(word))) return [];
-    const lower = name.toLowerCase();
-    const rank = lower === whole ? 0 : lower.startsWith(whole) ? 1 : ` ${lower}`.includes(` ${whole}`) ? 2 : lower.includes(whole) ? 3 : 4;
-    return [{ item, rank, name: lower }];
-  });
-  return ranked.sort((a, b) => a.rank - b.rank || (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)).map(({ item }) => item);
 }

@@ -1,8 +1,10 @@
 /** The read side for channels: what the request form shows, and what its type-ahead finds. Rights are the rules' own. */
 import { type LoadedAsk, loadAsk, loadFiled } from "../db/load-ask.ts";
 import { personById } from "../db/people.ts";
-import { findApplications, findNearApplications, type Listed, ownersOf, rankByWords } from "../db/search.ts";
+import { findApplications, type Listed, ownersOf, type Sought } from "../db/search.ts";
+import { findNearApplications } from "../db/search-near.ts";
 import { findPeople } from "../db/search-people.ts";
+import { rankByWords } from "../db/search-words.ts";
 import type { Candidates } from "../domain/candidates.ts";
 import type { Line } from "../domain/line.ts";
 import { isActive, type Person, type PersonId } from "../domain/people.ts";
@@ -16,10 +18,8 @@ import { isId, type World } from "./world.ts";
 export async function searchApplications(world: World, beneficiary: PersonId, words: string, limit: number): Promise<readonly Found[]> {
   const person = await personById(world.db, beneficiary);
   if (!person || !isActive(person)) return [];
-  const fitting = await findApplications(world.db, words);
-  const listed = fitting.length > 0 ? fitting : await findNearApplications(world.db, words);
-  const open = listed.filter((application) => mayRequest(application, person));
-  return open.slice(0, limit).map(({ id, name, description }) => ({ id, name, description }));
+  const { found } = await listed(world, words, { person, door: "open", limit });
+  return found.map(({ id, name, description }) => ({ id, name, description }));
 }
 
 export async function searchEntitlements(
@@ -123,20 +123,25 @@ interface Matched {
 /** What the words fit and is open to them; else what was meant, and what fits and is closed to them. */
 async function matchesOf(world: World, person: Person, words: string): Promise<Matched> {
   if (words.trim() === "") return { matches: [], near: [], barred: [] };
-  const fitting = await findApplications(world.db, words);
-  const matches = fitting.filter((application) => mayRequest(application, person));
-  if (matches.length > 0) return { matches, near: [], barred: [] };
-  const near = fitting.length > 0 ? [] : await findNearApplications(world.db, words);
-  const closed = (fitting.length > 0 ? fitting : near).filter((application) => !mayRequest(application, person)).slice(0, NAMED_GUESSES);
+  const open = await listed(world, words, { person, door: "open", limit: NAMED_MATCHES });
+  if (open.fits && open.found.length > 0) return { matches: open.found, near: [], barred: [] };
+  const closed = await findApplications(world.db, words, { person, door: "closed", limit: NAMED_GUESSES });
+  // what fits and is closed is no typing error
+  const near = closed.length > 0 ? [] : open.found;
+  const guessed =
+    closed.length > 0 ? closed : await findNearApplications(world.db, words, { person, door: "closed", limit: NAMED_GUESSES });
   const owners = await ownersOf(
     world.db,
-    closed.map(({ id }) => id),
+    guessed.map(({ id }) => id),
   );
-  return {
-    matches,
-    near: near.filter((application) => mayRequest(application, person)),
-    barred: closed.map(({ id, name }) => ({ name, owner: owners[id] ?? null })),
-  };
+  return { matches: [], near, barred: guessed.map(({ id, name }) => ({ name, owner: owners[id] ?? null })) };
+}
+
+/** What fits; when nothing does, what was probably meant. */
+async function listed(world: World, words: string, sought: Sought): Promise<{ readonly found: readonly Listed[]; readonly fits: boolean }> {
+  const fitting = await findApplications(world.db, words, sought);
+  if (fitting.length > 0) return { found: fitting, fits: true };
+  return { found: await findNearApplications(world.db, words, sought), fits: false };
 }
 
 function named({ matches, near, barred }: Matched): Pick<AskView, "matches" | "near" | "barred"> {
