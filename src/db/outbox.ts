@@ -29,10 +29,20 @@ export interface Held {
 
 const p = (name: string) => sql.placeholder(name);
 
+/**
+ * One walk of the index `effect_ready` for each priority: it ends at what isn't due yet, however much of that there is. `run_at` and what was put off are
+ * told apart by the expression in that index.
+ */
+const SINCE = sql.raw("coalesce(e.leased_until, e.run_at)");
+const PRIORITIES = sql.raw("generate_series(0, 9) as p(priority)");
+
 const leased = statement<{ id: string; body: Effect; subject: string; priority: number; attempts: number; age: number }>(sql`
 with next as (
-  select id from ${effect} where state = 'due' and run_at <= app_now() and (leased_until is null or leased_until < clock_timestamp())
-  order by priority, id for update skip locked limit ${p("most")}::int)
+  select n.id from ${PRIORITIES} cross join lateral (
+    select e.id from ${effect} e where e.state = 'due' and e.priority = p.priority and ${SINCE} <= app_now()
+      and (e.leased_until is null or e.leased_until < clock_timestamp()) and e.run_at <= app_now()
+    order by ${SINCE} for update skip locked limit ${p("most")}::int) n
+  limit ${p("most")}::int)
 update ${effect} e set lease = ${p("lease")}::uuid, leased_until = clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS))}), attempts = e.attempts + 1
 from next where e.id = next.id
 returning e.id, e.body, e.subject, e.priority, e.attempts, extract(epoch from app_now() - e.run_at)::float8 as age`);
@@ -92,13 +102,27 @@ export async function bury(db: Db, { ids, lease }: Held, why: string): Promise<v
 }
 
 const waiting = statement<{ ms: number | null }>(sql`
-select (extract(epoch from min(greatest(run_at, coalesce(leased_until - clock_timestamp() + app_now(), run_at))) - app_now()) * 1000)::float8 as ms
-from ${effect} where state = 'due'`);
+select (extract(epoch from min(n.wait)) * 1000)::float8 as ms from ${PRIORITIES} cross join lateral (
+  select greatest(e.run_at - app_now(), coalesce(e.leased_until - clock_timestamp(), e.run_at - app_now())) as wait
+  from ${effect} e where e.state = 'due' and e.priority = p.priority order by ${SINCE} limit 1) n`);
 
 /** Milliseconds until the next effect may be taken (0 or less: now); null: nothing is due at all. */
 export async function nextDue(db: Db): Promise<number | null> {
   const [row] = await waiting(db, {});
   return row?.ms ?? null;
+}
+
+const reopened = statement<{ id: string }>(sql`
+update ${effect} set leased_until = null, run_at = app_now(), why = null
+where id in (select e.id from ${effect} e where e.state = 'due' and e.why like 'shut: %'
+  and e.leased_until > clock_timestamp() + make_interval(secs => ${sql.raw(String(LEASE_SECONDS + 1))}) limit ${p("most")}::int for update skip locked) returning id`);
+
+/**
+ * What was put off because the platform had shut Latchkey out is due from now on, at most so many at a time; says how many. Those that somebody is
+ * working on, and those due in a moment anyway, are left alone.
+ */
+export async function reopen(db: Db, most: number): Promise<number> {
+  return (await reopened(db, { most })).length;
 }
 
 const pruned = statement(sql`

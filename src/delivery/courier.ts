@@ -5,7 +5,7 @@ import type { Settings } from "../domain/catalogue.ts";
 import { isActive } from "../domain/people.ts";
 import { linkByEmail } from "../operations/identify.ts";
 import type { World } from "../operations/world.ts";
-import type { Channel, Connector, Delivery, Destination, Log, Meters } from "../ports.ts";
+import type { Channel, Connector, Delivery, Destination, Held, Log, Meters, Urgency } from "../ports.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Spot } from "./places.ts";
 
@@ -25,7 +25,9 @@ export interface Courier {
 }
 
 /** How one effect ended. */
-export type Ended = { readonly type: "done" } | { readonly type: "later"; readonly afterMs: number; readonly why: string };
+export type Ended =
+  | { readonly type: "done" }
+  | { readonly type: "later"; readonly afterMs: number; readonly why: string; readonly held?: Held };
 
 export const DONE: Ended = { type: "done" };
 
@@ -82,9 +84,30 @@ function lost(why: string): Delivery<never> {
   return { type: "unreachable", why };
 }
 
-/** The latest of several endings: later, if any of them has to be tried again. */
+/** Copies of one card that wait for their turn are gathered for so long: each try looks at all of them. Milliseconds. */
+const GATHER_MS = 3_000;
+
+/** Several endings as one: later, if any of them has to be tried again; as soon as the first of them may be, or a little later with more of them. */
 export function both(a: Ended, b: Ended): Ended {
   if (a.type === "done") return b;
   if (b.type === "done") return a;
-  return a.afterMs <= b.afterMs ? a : b;
+  const [first, last] = a.afterMs <= b.afterMs ? [a, b] : [b, a];
+  // What the outside refused counts, whatever else is only waiting its turn.
+  const { why, held } = a.held ? b : a;
+  const afterMs = Math.max(first.afterMs, Math.min(last.afterMs, GATHER_MS));
+  return { type: "later", afterMs, why, ...(held ? { held } : {}) };
+}
+
+/** The same courier for what is so urgent. */
+export function urgently(courier: Courier, urgency: Urgency): Courier {
+  const { channel } = courier;
+  return {
+    ...courier,
+    channel: {
+      ...channel,
+      post: (to, card, key, perhapsSent) => channel.post(to, card, key, perhapsSent, urgency),
+      redraw: (at, card) => channel.redraw(at, card, urgency),
+      home: (home, user, card) => channel.home(home, user, card, urgency),
+    },
+  };
 }

@@ -1,12 +1,14 @@
 /** Effects -> the outside. The only place that carries them out: takes the due ones under a lease, and writes how each ended. */
 import { faultName } from "../db/fault.ts";
 import { bury, finish, type Held, type Leased, lease, nextDue, postpone } from "../db/outbox.ts";
+import { type Effect, priorityOf } from "../domain/effects.ts";
 import { alertOnce } from "../operations/alert.ts";
 import { reroute } from "../operations/tick.ts";
+import type { Urgency } from "../ports.ts";
 import { carryOut } from "./carry-out.ts";
-import { type Courier, DONE, type Ended } from "./courier.ts";
+import { type Courier, DONE, type Ended, urgently } from "./courier.ts";
 import { remark } from "./remark.ts";
-import { showRequest, showTask } from "./show.ts";
+import { show } from "./show.ts";
 import { alert, home, tell } from "./tell.ts";
 
 /** Effects taken at once; each takes one of the database's connections while it runs. */
@@ -49,7 +51,7 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
   try {
     const ended = await carry(courier, first);
     if (ended.type === "done") await finish(db, held);
-    else if (first.age > LONGEST_WAIT_SECONDS && mayBeBuried(first)) await giveUp(courier, held, first, ended.why);
+    else if (first.age > LONGEST_WAIT_SECONDS && mayBeBuried(first) && !ended.held) await giveUp(courier, held, first, ended.why);
     else await postpone(db, held, { ...ended, because: "outside" });
     count(ended.type);
   } catch (error) {
@@ -70,6 +72,11 @@ function mayBeBuried({ effect }: Leased): boolean {
   return effect.kind !== "transmit" && effect.kind !== "reroute";
 }
 
+function urgencyOf(effect: Effect): Urgency {
+  const priority = priorityOf(effect);
+  return priority <= 1 ? "outcome" : priority === 2 ? "card" : "bulk";
+}
+
 async function giveUp(courier: Courier, held: Held, { id, effect, subject }: Leased, why: string): Promise<void> {
   courier.log.error({ effect: id, kind: effect.kind, why }, "an effect was given up");
   // Said first: what is buried is never looked at again. An alert that can't be told doesn't lead to another one.
@@ -79,10 +86,11 @@ async function giveUp(courier: Courier, held: Held, { id, effect, subject }: Lea
   courier.meters?.carriedOut(effect.kind, "dead");
 }
 
-async function carry(courier: Courier, { effect, id }: Leased): Promise<Ended> {
+async function carry(on: Courier, { effect, id }: Leased): Promise<Ended> {
+  const courier = urgently(on, urgencyOf(effect));
   switch (effect.kind) {
     case "show":
-      return effect.subject === "task" ? showTask(courier, effect.id) : showRequest(courier, effect.id);
+      return show(courier, effect);
     case "tell":
       return tell(courier, effect, id);
     case "alert":
