@@ -6,16 +6,23 @@ import type { TaskView } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Card, Piece, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { itemWords, moment, nameOf, paragraph, person, strong, warning } from "./phrases.ts";
+import { item, itemFor, itemWords, moment, nameOf, paragraph, person, strong, warning } from "./phrases.ts";
 
 export interface Remarked extends Pick<Extract<Effect, { readonly kind: "remark" }>, "remark" | "to" | "by" | "reason"> {}
 
 const MOST_NAMES = 3;
 
-/** `mentions`: live mentions by person; who has none is named. */
-export function remarkCard(it: Remarked, view: TaskView, mentions: Readonly<Record<PersonId, Piece>>, texts: Texts): Card {
+/** `mentions`: live mentions by person; who has none is named. `isNamed`: said is which request it is about, since others stand on the same card. */
+export function remarkCard(
+  it: Remarked,
+  view: TaskView,
+  { mentions, isNamed }: { readonly mentions: Readonly<Record<PersonId, Piece>>; readonly isNamed: boolean },
+  texts: Texts,
+): Card {
   const voice: Voice = { directory: view.directory, texts };
-  const text = textOf(it.remark, it, view, { ...voice, mentions });
+  const said = textOf(it.remark, it, view, { ...voice, mentions });
+  const what = () => itemFor(view.line, voice, item(view.line, texts));
+  const text = isNamed ? texts.digest.about(strong(texts.requests.number(view.line.number)), what(), said) : said;
   const reason = it.reason?.trim() ? [warning(texts.approvals.reason(it.reason.trim()))] : [];
   return {
     title: "",

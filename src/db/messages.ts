@@ -15,20 +15,34 @@ export interface Place {
 
 export interface Copy extends Place {
   readonly id: string;
-  readonly state: "posting" | "posted" | "lost";
+  readonly subject: string;
+  /** `listed`: a row of the digest `digest`, with no message of its own. */
+  readonly state: "posting" | "posted" | "lost" | "listed";
+  readonly digest: string | null;
   readonly conversation: string | null;
   readonly message: string | null;
-  /** Digest of the card as drawn last. */
+  /** Hash of the card as drawn last. */
   readonly drawn: string | null;
 }
 
 const p = (name: string) => sql.placeholder(name);
-const COPY = sql`id, platform, home, place, state, conversation, message, drawn`;
+const COPY = sql`id, subject, platform, home, place, state, digest, conversation, message, drawn`;
 
 const copies = statement<Copy>(sql`select ${COPY} from ${message} where subject = ${p("subject")}::text order by place`);
 
 export async function copiesOf(db: Db, subject: string): Promise<readonly Copy[]> {
   return copies(db, { subject });
+}
+
+const standing = statement<Copy>(sql`
+select ${COPY} from ${message} where subject = ${p("subject")}::text and state = 'posted'
+union all select ${COPY} from ${message} where state = 'posted' and subject in (
+  select 'digest:' || l.digest from ${message} l where l.subject = ${p("subject")}::text and l.digest is not null)
+order by place`);
+
+/** Where it can be read now: its own messages, and those of the digests on which it stands. */
+export async function standingCopies(db: Db, subject: string): Promise<readonly Copy[]> {
+  return standing(db, { subject });
 }
 
 export interface TakenCopy extends Copy {
@@ -64,7 +78,7 @@ update ${message} set state = ${p("state")}::text, conversation = ${p("conversat
   why = ${p("why")}::text, posted_at = coalesce(posted_at, app_now()), leased_until = null where id = ${p("id")}::uuid and lease = ${p("lease")}::uuid returning id`);
 
 export interface Settled {
-  readonly state: "posting" | "posted" | "lost";
+  readonly state: Copy["state"];
   readonly conversation: string | null;
   readonly message: string | null;
   readonly drawn: string | null;

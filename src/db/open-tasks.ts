@@ -36,7 +36,8 @@ const read = statement<{ line: Json; names: Names; groups: Names | null; cards: 
 select ${LINE_JSON} as line, (select jsonb_object_agg(x.id, x.name) from ${PEOPLE_OF_LINE} who join ${person} x on x.id = who.id) as names,
   (select jsonb_object_agg(g.id, g.name) from ${group} g) as groups,
   coalesce((select jsonb_agg(jsonb_build_object('place', m.place, 'conversation', m.conversation, 'message', m.message) order by m.place)
-    from ${message} m where m.subject = 'task:' || w.id and m.platform = 'slack' and m.state = 'posted' and m.message is not null), '[]') as cards
+    from ${message} m where m.platform = 'slack' and m.state = 'posted' and m.message is not null and (m.subject = 'task:' || w.id
+      or m.subject in (select 'digest:' || l.digest from ${message} l where l.subject = 'task:' || w.id and l.digest is not null))), '[]') as cards
 from ${task} w join ${line} l on l.id = w.line_id where w.state = 'open' order by l.number, w.opened_at limit ${sql.placeholder("most")}::int`);
 
 /** The oldest request first; at most `most`. */

@@ -464,7 +464,8 @@ export const effect = pgTable(
     doneAt: at("done_at"),
   },
   (t) => [
-    index("effect_due").on(t.priority, t.id).where(sql`${t.state} = 'due'`),
+    index("effect_ready").on(t.priority, sql`coalesce(${t.leasedUntil}, ${t.runAt})`).where(sql`${t.state} = 'due'`),
+    index("effect_dead").on(t.kind).where(sql`${t.state} = 'dead'`),
     index("effect_subject").on(t.subject).where(sql`${t.state} = 'due'`),
     index("effect_done").on(t.doneAt).where(sql`${t.state} = 'done'`),
   ],
@@ -489,7 +490,7 @@ export const message = pgTable(
   "message",
   {
     id: uuid("id").primaryKey(),
-    /** `task:<id>`, `request:<id>`, or for a notice the effect that sent it. */
+    /** `task:<id>`, `request:<id>`, `digest:<id>`, or for a notice the effect that sent it. */
     subject: text("subject").notNull(),
     platform: text("platform", { enum: ["slack", "teams"] }).notNull(),
     home: text("home").notNull(),
@@ -497,15 +498,37 @@ export const message = pgTable(
     place: text("place").notNull(),
     conversation: text("conversation"),
     message: text("message"),
-    /** Digest of the card as it was drawn last. */
+    /** Hash of the card as it was drawn last. */
     drawn: text("drawn"),
-    state: text("state", { enum: ["posting", "posted", "lost"] }).notNull(),
+    /** `listed`: a row of the digest `digest`, with no message of its own. */
+    state: text("state", { enum: ["posting", "posted", "lost", "listed"] }).notNull(),
+    /** The digest `digest:<id>` on which the task stands at that place. */
+    digest: uuid("digest"),
     why: text("why"),
     leasedUntil: at("leased_until"),
     lease: uuid("lease"),
     postedAt: at("posted_at"),
   },
-  (t) => [unique("message_place").on(t.subject, t.platform, t.home, t.place)],
+  (t) => [
+    unique("message_place").on(t.subject, t.platform, t.home, t.place),
+    index("message_digest").on(t.digest).where(sql`${t.digest} is not null`),
+  ],
+);
+
+/** How many messages about new tasks a place still takes (`domain/digest.ts`), and the digest that was opened there last. */
+export const allowance = pgTable(
+  "allowance",
+  {
+    platform: text("platform", { enum: ["slack", "teams"] }).notNull(),
+    home: text("home").notNull(),
+    /** `person:<id>` or `channel:<name or id>`. */
+    place: text("place").notNull(),
+    /** When all of it is there again. */
+    fullAt: at("full_at").notNull(),
+    digest: uuid("digest"),
+    openedAt: at("opened_at"),
+  },
+  (t) => [primaryKey({ columns: [t.platform, t.home, t.place] })],
 );
 
 /** Commands that were taken, with their answers: the same key gives the same answer. Kept 30 days. */

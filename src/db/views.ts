@@ -11,10 +11,10 @@ import { statement } from "./statement.ts";
 
 const p = (name: string) => sql.placeholder(name);
 
-const PEOPLE_JSON = sql`jsonb_object_agg(x.id, jsonb_build_object('name', x.name, 'title', x.title, 'department', x.department, 'email', x.email))`;
-const GROUPS_JSON = sql`(select jsonb_object_agg(g.id, g.name) from ${group} g)`;
+export const PEOPLE_JSON = sql`jsonb_object_agg(x.id, jsonb_build_object('name', x.name, 'title', x.title, 'department', x.department, 'email', x.email))`;
+export const GROUPS_JSON = sql`(select jsonb_object_agg(g.id, g.name) from ${group} g)`;
 
-function directoryOf(row: Json): Directory {
+export function directoryOf(row: Json): Directory {
   return { people: row.people ?? {}, groups: row.groups ?? {} };
 }
 
@@ -145,7 +145,7 @@ export async function readHome(db: Db, of: PersonId, pages: Pages): Promise<Home
   };
 }
 
-function taskRows(rows: Json): readonly TaskRow[] {
+export function taskRows(rows: Json): readonly TaskRow[] {
   return (rows ?? []).flatMap((one: Json) => {
     const read = lineOf(one.line);
     const found = read.tasks.find((candidate) => candidate.id === one.task);

@@ -17,6 +17,11 @@ export function spotOf(place: string): Spot {
   return kind === "channel" ? { kind: "channel", channel: name } : { kind: "person", person: name };
 }
 
+/** Whose copy it is; null: a channel, the same for everybody. */
+export function viewerOf(spot: Spot): PersonId | null {
+  return spot.kind === "person" ? spot.person : null;
+}
+
 /** Where a task's card goes: to each person named, and to groups as their `notify` (for work: the application's before the group's) says. */
 export function spotsOfTask(line: Line, task: Task, groups: Readonly<Record<string, GroupRow>>): readonly Spot[] {
   const spots = new Map<string, Spot>();

@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import type { Card } from "../cards/card.ts";
 import { type Copy, copiesOf, settleCopy, type TakenCopy, takeCopy } from "../db/messages.ts";
 import { backOff } from "../operations/world.ts";
-import type { Destination } from "../ports.ts";
+import type { Delivery, Destination } from "../ports.ts";
 import { type Courier, DONE, destinationsOf, type Ended, type Places } from "./courier.ts";
 import { placeOf, type Spot } from "./places.ts";
 
@@ -14,7 +14,7 @@ export type Put = Ended | { readonly type: "unreachable"; readonly why: string; 
 export const DRAWN_ELSEWHERE: Extract<Ended, { type: "later" }> = { type: "later", afterMs: 250, why: "another worker is drawing it" };
 
 export interface Sheet {
-  /** `task:<id>`, `request:<id>`, `notice:<effect>`. */
+  /** `task:<id>`, `request:<id>`, `digest:<id>`, `notice:<effect>`. */
   readonly subject: string;
   readonly spot: Spot;
 }
@@ -24,9 +24,24 @@ export interface Sheet {
  * `draw` giving null means that there is nothing to show there (any more).
  */
 export async function put(courier: Courier, { subject, spot }: Sheet, draw: () => Promise<Card | null>): Promise<Put> {
+  const destinations = await placesOf(courier, { subject, spot });
+  return destinations.type === "done" ? putInto(courier, { subject, spot }, destinations.value, draw) : destinations;
+}
+
+/** Where a copy can go, the place where it stands first. */
+export async function placesOf(courier: Courier, { subject, spot }: Sheet): Promise<Delivery<Places>> {
   const destinations = await destinationsOf(courier, spot);
   if (destinations.type !== "done") return destinations;
-  const [first, ...others] = await standingFirst(courier, { subject, spot }, destinations.value);
+  return { type: "done", value: await standingFirst(courier, { subject, spot }, destinations.value) };
+}
+
+/** The same as `put` where it is known already where it can go. */
+export async function putInto(
+  courier: Courier,
+  { subject, spot }: Sheet,
+  [first, ...others]: Places,
+  draw: () => Promise<Card | null>,
+): Promise<Put> {
   let outcome = await putAt(courier, { subject, spot, destination: first }, draw);
   for (const destination of others) {
     // A login that can't be reached is perhaps one that its person has left; a message that is gone says nothing about the login.

@@ -2,7 +2,7 @@
 import type { Piece } from "../cards/card.ts";
 import { remarkCard } from "../cards/remark-card.ts";
 import { loginsOf } from "../db/accounts.ts";
-import { type Copy, copiesOf } from "../db/messages.ts";
+import { type Copy, standingCopies } from "../db/messages.ts";
 import { readTask } from "../db/views.ts";
 import type { Effect } from "../domain/effects.ts";
 import type { PersonId } from "../domain/people.ts";
@@ -21,15 +21,16 @@ export async function remark(courier: Courier, effect: RemarkEffect, id: number)
   // Decided while the reminder was on its way: nobody needs it any more.
   if (!view || (isCall(effect) && view.task.state !== "open")) return DONE;
   let ended: Ended = DONE;
-  for (const copy of await copiesOf(db, `task:${effect.task}`)) {
+  for (const copy of await standingCopies(db, `task:${effect.task}`)) {
     const spot = spotOf(copy.place);
-    if (copy.state !== "posted" || !copy.conversation || !copy.message) continue;
+    if (!copy.conversation || !copy.message) continue;
     if (spot.kind === "person" && !(isFor(effect, spot.person) && (await hasLogin(courier, spot.person)))) continue;
     const mentions = spot.kind === "channel" ? await mentionsOf(courier, effect.to, copy) : {};
     const broadcast = spot.kind === "channel" && isCall(effect) && Object.keys(mentions).length === 0;
     const { home, conversation, message } = { ...copy, conversation: copy.conversation, message: copy.message };
     const sheet = { subject: `remark:${id}`, spot, destination: { kind: "thread", home, conversation, message, broadcast } } as const;
-    const card = remarkCard(effect, view, mentions, courier.texts);
+    // Below a digest it has to be said which of its tasks it is about.
+    const card = remarkCard(effect, view, { mentions, isNamed: copy.subject.startsWith("digest:") }, courier.texts);
     const outcome = await putUnder(courier, sheet, async () => card);
     // A card that is gone has no thread; its showing says so to an administrator.
     if (outcome.type !== "unreachable") ended = both(ended, outcome);

@@ -35,7 +35,7 @@ export type Alert =
 
 export type Effect =
   /** Makes every copy of the cards about it right: posts those that are missing, redraws those that differ. */
-  | { readonly kind: "show"; readonly subject: "task" | "request"; readonly id: string }
+  | { readonly kind: "show"; readonly subject: "task" | "request" | "digest"; readonly id: string }
   | { readonly kind: "tell"; readonly person: PersonId; readonly notice: Notice; readonly line: string }
   | {
       readonly kind: "remark";
