@@ -41,12 +41,22 @@ export async function copyTables(sql: Sql): Promise<void> {
     await sql.unsafe(
       `create temp table ${table} (like public.${table} including defaults including generated including identity) on commit drop`,
     );
-    if (rows) await sql.unsafe(`insert into ${table} overriding system value select * from public.${table} where ${rows}`);
+    if (rows) {
+      const columns = await ownColumns(sql, table);
+      await sql.unsafe(`insert into ${table} (${columns}) overriding system value select ${columns} from public.${table} where ${rows}`);
+    }
     for (const index of indexes) await sql.unsafe(`create ${index}`);
     // Nobody else sees these tables, so nobody else counts their rows; without counts, large ones are joined row by row.
     await sql.unsafe(`analyze ${table}`);
   }
   await sql`select setval(pg_get_serial_sequence('definition', 'id'), (select coalesce(max(id), 0) + 1 from public.definition))`;
+}
+
+/** All columns but those that Postgres works out by itself. */
+async function ownColumns(sql: Sql, table: string): Promise<string> {
+  const [row] = await sql`select string_agg(quote_ident(attname), ', ' order by attnum) as columns from pg_attribute
+    where attrelid = ${`public.${table}`}::regclass and attnum > 0 and not attisdropped and attgenerated = ''`;
+  return String(row?.columns);
 }
 
 /** Throws when a real table was written: what applies a folder has come to write one that isn't copied. */
