@@ -102,7 +102,7 @@ async function openForm(desk: Desk, click: Interaction, person: PersonId, action
   return instead ? told(desk, click, instead) : reply<never>(undefined);
 }
 
-/** On the home page in place; in a list that a command answered with, that answer is replaced. */
+/** On the home page in place; in a list that a command answered with, that answer is replaced. A card that stands there stays, and the list comes beside it. */
 async function turnPage(
   desk: Desk,
   click: Interaction,
@@ -114,5 +114,6 @@ async function turnPage(
   }
   if (click.responseUrl === "") return;
   const view = await desk.operations.home(person, { ...FIRST_PAGES, [action.list]: action.page });
-  await respond(desk, click.responseUrl, privately(printMessage(listCard(action.list, view, desk.texts), desk.texts.slack), true));
+  const isAnswer = click.place.kind === "message" && click.place.isPrivate;
+  await respond(desk, click.responseUrl, privately(printMessage(listCard(action.list, view, desk.texts), desk.texts.slack), isAnswer));
 }

@@ -11,7 +11,8 @@ export interface Sender {
 
 /** Where a button or an input was used. */
 export type Place =
-  | { readonly kind: "message"; readonly conversation: string; readonly message: string }
+  /** `isPrivate`: shown to this person alone, as an answer. */
+  | { readonly kind: "message"; readonly conversation: string; readonly message: string; readonly isPrivate: boolean }
   | { readonly kind: "home"; readonly view: string; readonly metadata: string }
   | { readonly kind: "modal"; readonly view: ModalState }
   | { readonly kind: "nowhere" };
@@ -50,7 +51,8 @@ function placeOf(body: unknown): Place {
   }
   const conversation = text(body, "container", "channel_id") || text(body, "channel", "id");
   const message = text(body, "container", "message_ts") || text(body, "message", "ts");
-  return conversation && message ? { kind: "message", conversation, message } : { kind: "nowhere" };
+  const isPrivate = at(body, "container", "is_ephemeral") === true;
+  return conversation && message ? { kind: "message", conversation, message, isPrivate } : { kind: "nowhere" };
 }
 
 /** The view as it stood when it was sent or used. */
