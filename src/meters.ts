@@ -86,7 +86,11 @@ export function watch({ version, outbox }: WatchOptions): Watch {
   );
   const limited = counter("latchkey_rate_limited_total", `Times that the chat itself said there were too many calls. ${MINE}`, ["method"]);
   const links = gauge("latchkey_socket_links", `Links of Socket Mode that are up; absent over HTTP. ${MINE}`, []);
-  const lost = counter("latchkey_socket_links_lost_total", `Links of Socket Mode that went down, by why. ${MINE}`, ["why"]);
+  const lost = counter(
+    "latchkey_socket_links_lost_total",
+    `Links of Socket Mode that went down before others took their place. ${MINE}`,
+    [],
+  );
   const tickSeconds = histogram("latchkey_tick_seconds", `Duration of looks at the clocks. ${MINE}`, ["outcome"], CALL_SECONDS);
   const lastTick = gauge("latchkey_last_tick_timestamp_seconds", `When the clocks were last looked at without a fault. ${MINE}`, []);
   const trip = histogram(
@@ -135,7 +139,7 @@ export function watch({ version, outbox }: WatchOptions): Watch {
     heldBack: (method, seconds) => waits.observe({ method }, seconds),
     limited: (method) => limited.inc({ method }),
     linked: (up) => links.set(up),
-    unlinked: (why) => lost.inc({ why }),
+    unlinked: () => lost.inc(),
     ticked(outcome, seconds) {
       tickSeconds.observe({ outcome }, seconds);
       if (outcome === "done") lastTick.setToCurrentTime();

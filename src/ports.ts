@@ -123,8 +123,8 @@ export interface Meters {
   limited(method: string): void;
   /** Links to the chat that are up now. */
   linked(up: number): void;
-  /** A link went down, or was given up because nothing came over it. */
-  unlinked(why: "closed" | "silent" | "refused"): void;
+  /** A link went down before another one took its place. */
+  unlinked(): void;
   /** The clocks were looked at. */
   ticked(outcome: "done" | "failed", seconds: number): void;
   /** The database was asked a small question; null: it did not answer. */

@@ -11,16 +11,23 @@ import { type Connection, connect, type Db, reach } from "./db/connect.ts";
 import { startEmbedded } from "./db/embedded/start.ts";
 import { loadSettings } from "./db/load.ts";
 import { migrate, migrationGaps } from "./db/migrate.ts";
+import { outboxDepth } from "./db/outbox-depth.ts";
 import { watchdog } from "./db/watchdog.ts";
 import type { Courier } from "./delivery/courier.ts";
+import { measuredChannel } from "./delivery/measured.ts";
 import { schedule } from "./delivery/schedule.ts";
-import { type HttpServer, json, listen } from "./http.ts";
+import { type HttpServer, listen } from "./http.ts";
+import { watch } from "./meters.ts";
 import { alertOnce } from "./operations/alert.ts";
+import { measured } from "./operations/measured.ts";
 import { operations } from "./operations/wire.ts";
 import type { World } from "./operations/world.ts";
 import { type Playground, playground } from "./playground/playground.ts";
+import type { Meters } from "./ports.ts";
+import type { Parts } from "./readiness.ts";
 import { StartFault } from "./start-fault.ts";
 import { en } from "./texts/en.ts";
+import { LOOPBACK_NAMES, listenForMetrics, metricsPage, ownVersion, probes } from "./watching.ts";
 
 export interface Running {
   /** Where it listens, for people. */
@@ -61,7 +68,7 @@ export async function start(config: Config, log: Logger): Promise<Running> {
   const undo: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (const step of undo.splice(0).reverse())
-      await step().catch((error: unknown) => log.warn({ fault: String(error) }, "a part did not stop cleanly"));
+      await step().catch((error: unknown) => log.warn({ err: error }, "a part did not stop cleanly"));
   };
   try {
     const folder = config.applyAtStart || config.mode === "playground" ? await readFolderOrSay(config.folder) : null;
@@ -114,10 +121,14 @@ interface Ground {
 async function open(config: Config, log: Logger, { connection, folder, undo }: Ground): Promise<string> {
   const { db } = connection;
   const bell = { ring: () => {}, tick: async () => {} };
-  const world: World = { db, newId: v7, wake: () => bell.ring() };
-  const verbs = operations(world);
+  const seen = watch({ version: ownVersion(), outbox: () => outboxDepth(db) });
+  const { meters } = seen;
+  const world: World = { db, newId: v7, wake: () => bell.ring(), meters };
+  const verbs = measured(operations(world), meters, log);
   const server = await listenOrSay(config);
   undo.push(() => server.close(3000));
+  const apart = config.metrics ? await listenForMetrics(config.metrics, seen, log) : null;
+  undo.push(async () => apart?.close(0));
 
   let stage: Playground | null = null;
   if (config.mode === "playground" && folder) {
@@ -134,29 +145,42 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     operations: verbs,
     texts: en,
     log,
+    meters,
+    // What stands in for Slack on this machine sets its own limits.
+    ...(isLocal(credentials.apiUrl) ? { pacing: { rates: {} } } : {}),
   });
   const courier: Courier = {
     world,
-    channel: bolt.channel,
+    channel: measuredChannel(bolt.channel, meters),
     connectors: {},
     byHand: manual,
     texts: en,
     log,
+    meters,
     settings: () => loadSettings(db),
     inHand: { effects: new Set(), copies: new Set() },
   };
-  let started = false;
+  const standing = { started: false, stopping: false };
   const migrated = await isMigrated(connection, log);
-  const ready = async () => started && migrated && bolt.up() && (await answers(connection));
+  const parts = async (): Promise<Parts> => ({
+    database: (await answers(connection)) ? "answers" : "silent",
+    schema: migrated ? "migrated" : "behind",
+    chat: !standing.started ? "starting" : bolt.up() ? "up" : "down",
+    process: standing.stopping ? "stopping" : "runs",
+  });
   server.route({
     ...stage?.routes,
     "/slack/events": (request, response) => bolt.handle(request, response),
-    "/healthz": (_request, response) => json(response, 200, { alive: true }),
-    "/readyz": (_request, response) => ready().then((is) => json(response, is ? 200 : 503, { ready: is })),
+    ...probes(parts),
+    // Beside everything else only where nothing but loopback is served.
+    ...(config.metrics ? {} : { "/metrics": metricsPage(seen) }),
   });
   undo.push(() => bolt.stop());
-  await bolt.start();
-  started = true;
+  // What it throws is a sentence for whoever starts it.
+  await bolt.start().catch((error: unknown) => {
+    throw new StartFault(error instanceof Error ? error.message : String(error));
+  });
+  standing.started = true;
   const running = schedule(courier, config.tick);
   bell.ring = running.wake;
   bell.tick = async () => {
@@ -164,8 +188,12 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     running.wake();
   };
   undo.push(() => running.stop());
-  const dog = watchdog({ ping: () => connection.sql`select 1`, log, exit: (code) => process.exit(code) });
+  const dog = watchdog({ ping: () => timed(() => connection.sql`select 1`, meters), log, exit: (code) => process.exit(code) });
   undo.push(async () => dog.stop());
+  // Undone first: a balancer should look elsewhere while what was begun comes to its end.
+  undo.push(async () => {
+    standing.stopping = true;
+  });
   return `http://${config.host.includes(":") ? `[${config.host}]` : config.host}:${server.port}`;
 }
 
@@ -180,7 +208,7 @@ function inboundOf(
   if (inbound.kind === "http") return { signingSecret: inbound.signingSecret };
   const trouble = (_: string, why: string) =>
     void alertOnce(world, { alert: "slack-cut-off", about: { why }, key: `slack-cut-off:${why}` }).catch((error: unknown) =>
-      log.error({ fault: String(error) }, "administrators could not be told that Slack is cut off"),
+      log.error({ err: error }, "administrators could not be told that Slack is cut off"),
     );
   return { socket: { appToken: inbound.appToken, trouble, leave: () => process.exit(1) } };
 }
@@ -210,6 +238,12 @@ async function isMigrated(connection: Connection, log: Logger): Promise<boolean>
   return false;
 }
 
+function isLocal(url: string | undefined): boolean {
+  return url !== undefined && LOOPBACK.includes(new URL(url).hostname);
+}
+
+const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
+
 /** Milliseconds that the database has to answer to count as there. */
 const ANSWER_MS = 2000;
 
@@ -218,8 +252,23 @@ async function answers(connection: Connection): Promise<boolean> {
   return Promise.race([connection.sql`select 1`.then(() => true), late]).catch(() => false);
 }
 
+/** A question that never comes back counts as unanswered too. */
+async function timed(ask: () => Promise<unknown>, meters: Meters): Promise<void> {
+  const began = performance.now();
+  const late = setTimeout(() => meters.asked(null), ANSWER_MS).unref();
+  try {
+    await ask();
+    meters.asked((performance.now() - began) / 1000);
+  } catch (error) {
+    meters.asked(null);
+    throw error;
+  } finally {
+    clearTimeout(late);
+  }
+}
+
 async function listenOrSay(config: Config): Promise<HttpServer> {
-  const hosts = config.mode === "playground" ? ["127.0.0.1", "localhost", "::1"] : undefined;
+  const hosts = config.mode === "playground" ? LOOPBACK_NAMES : undefined;
   try {
     return await listen({ host: config.host, port: config.port, ...(hosts ? { hosts } : {}) });
   } catch (error) {

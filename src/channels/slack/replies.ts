@@ -2,6 +2,7 @@
 import { nameOf } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { LIMIT } from "./limits.ts";
+import { endedAs } from "./watched.ts";
 
 /** What Slack is told at once (`answer`; undefined: nothing to say), and what is done when it has been told. */
 export interface Reply<A> {
@@ -36,11 +37,13 @@ export async function settle<A>(
 ): Promise<void> {
   const safe = work.catch((error: unknown) => {
     desk.log.error({ why: nameOf(error) }, "a listener failed");
+    endedAs("failed");
     return patience.failed();
   });
   const first = await within(safe, LIMIT.answerMs);
   try {
     if (first !== LATE) return await give(ack, first);
+    endedAs("late");
     await give(ack, patience.late());
     await patience.afterwards(await safe);
   } catch (error) {

@@ -3,15 +3,17 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { App, HTTPReceiver, type Receiver } from "@slack/bolt";
 import { WebAPIPlatformError } from "@slack/web-api";
 import type { Operations } from "../../operations/operations.ts";
-import type { Channel, Log } from "../../ports.ts";
+import type { Channel, Log, Meters } from "../../ports.ts";
 import type { Texts } from "../../texts/texts.ts";
 import { failedBody, withHeldAck } from "./acks.ts";
 import { type ChannelOptions, slackChannel } from "./channel.ts";
 import { clients, nameOf, quietLogger } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { admit } from "./gate.ts";
+import { hearHappenings } from "./happenings.ts";
 import { guardHomes, listen } from "./listeners.ts";
 import { type Links, type LinksOptions, socketLinks } from "./socket-links.ts";
+import { watched } from "./watched.ts";
 
 export interface SlackOptions {
   readonly botToken: string;
@@ -28,7 +30,9 @@ export interface SlackOptions {
   /** Milliseconds since 1970, for the age of signatures. */
   readonly now?: () => number;
   /** How fast cards go out; left out: as Slack's limits allow. */
-  readonly pacing?: Pick<ChannelOptions, "rates" | "meters">;
+  readonly pacing?: Pick<ChannelOptions, "rates">;
+  /** Left out: nobody watches. */
+  readonly meters?: Meters;
 }
 
 export type SocketOptions = Pick<LinksOptions, "appToken" | "trouble" | "leave" | "clock" | "random">;
@@ -65,7 +69,7 @@ const NO_RECEIVER: Receiver = { init: () => undefined, start: async () => undefi
 
 /** Throws when a credential is empty: with an empty secret anybody could sign. */
 export function slack(options: SlackOptions): Slack {
-  const { botToken, signingSecret = "", socket, operations, texts, log } = options;
+  const { botToken, signingSecret = "", socket, operations, texts, log, meters } = options;
   if (!socket && signingSecret.trim() === "") throw new Error("SLACK_SIGNING_SECRET is empty: set it to the app's signing secret.");
   if (socket?.appToken.trim() === "") throw new Error("SLACK_APP_TOKEN is empty: set it to an app-level token of the app.");
   if (botToken.trim() === "") throw new Error("SLACK_BOT_TOKEN is empty: set it to the app's bot token.");
@@ -91,6 +95,8 @@ export function slack(options: SlackOptions): Slack {
   });
   guardHomes(app, desk, options.homes);
   listen(app, desk);
+  const channel = slackChannel(delivery, texts.slack, options.pacing);
+  hearHappenings(app, desk, channel);
 
   const underWay = new Set<Promise<unknown>>();
   const track = async (work: Promise<void>): Promise<void> => {
@@ -103,16 +109,18 @@ export function slack(options: SlackOptions): Slack {
   };
   // What follows an acknowledgement belongs to the work that a stop waits for.
   const processEvent = app.processEvent.bind(app);
-  app.processEvent = (event) => track(withHeldAck(event, processEvent));
+  const process: typeof processEvent = (event) => withHeldAck(event, processEvent);
+  app.processEvent = (event) => track(meters ? watched(event, process, meters) : process(event));
   const now = options.now ?? Date.now;
 
   const take: LinksOptions["take"] = ({ id: _, ...envelope }, ack) => app.processEvent({ ...envelope, ack });
-  const links: Links | null = socket ? socketLinks({ ...socket, apiUrl, log, take }) : null;
+  const links: Links | null = socket ? socketLinks({ ...socket, apiUrl, log, take, meters }) : null;
 
   async function pass(req: IncomingMessage, res: ServerResponse): Promise<void> {
     if (!receiver) return turnAway(req, res, 404);
     const admitted = await admit(req, signingSecret, now());
     if (!admitted.ok) {
+      meters?.turnedAway(admitted.status);
       log.warn({ status: admitted.status, why: admitted.why }, "turned a request away");
       return turnAway(req, res, admitted.status);
     }
@@ -125,7 +133,7 @@ export function slack(options: SlackOptions): Slack {
   }
 
   return {
-    channel: slackChannel(delivery, texts.slack, options.pacing),
+    channel: slackChannel(delivery, texts.slack, { ...options.pacing, meters }),
 
     handle: (req, res) =>
       track(

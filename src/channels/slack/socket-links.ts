@@ -2,7 +2,7 @@
  * The links of this process to Slack: two, since each payload comes over one link chosen by chance, and a link that is replaced or dies must not leave a gap.
  * Slack allows ten for one app; a link that is being replaced needs a place of its own for a moment, so four processes fit.
  */
-import type { Log } from "../../ports.ts";
+import type { Log, Meters } from "../../ports.ts";
 import type { Setback } from "./socket-back-off.ts";
 import type { Envelope } from "./socket-frame.ts";
 import { openLink } from "./socket-link.ts";
@@ -20,6 +20,7 @@ export interface LinksOptions {
   readonly trouble: (kind: "off" | "refused", why: string) => void;
   /** Leaves the process, so that a fresh one may have better luck. */
   readonly leave: () => void;
+  readonly meters?: Pick<Meters, "linked" | "unlinked"> | undefined;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -51,7 +52,17 @@ const SYSTEM: Clock = {
   },
 };
 
-export function socketLinks({ appToken, apiUrl, log, take, trouble, leave, clock = SYSTEM, random = Math.random }: LinksOptions): Links {
+export function socketLinks({
+  appToken,
+  apiUrl,
+  log,
+  take,
+  trouble,
+  leave,
+  meters,
+  clock = SYSTEM,
+  random = Math.random,
+}: LinksOptions): Links {
   const notBefore = { at: 0 };
   let paused = false;
   let wasUp = false;
@@ -65,7 +76,16 @@ export function socketLinks({ appToken, apiUrl, log, take, trouble, leave, clock
 
   const isUp = () => seats.some((seat) => seat.isUp);
 
+  let counted = 0;
+  function count(): void {
+    const up = seats.filter((seat) => seat.isUp).length;
+    meters?.linked(up);
+    if (up < counted && !paused) meters?.unlinked();
+    counted = up;
+  }
+
   function changed(): void {
+    count();
     if (!isUp()) {
       if (wasUp) downSince = clock.now();
       wasUp = false;
@@ -133,6 +153,7 @@ export function socketLinks({ appToken, apiUrl, log, take, trouble, leave, clock
 
   return {
     start() {
+      count();
       downSince = clock.now();
       const begins = new Promise<Setback | null>((resolve) => {
         first = resolve;
