@@ -15,11 +15,12 @@ export type Piece =
   | { readonly mention: string; readonly user: string };
 export type Text = readonly Piece[];
 
+/** `spare`: where a place hasn't room for the whole card, this is what goes first, the last of it before the others. */
 export type Block =
-  | { readonly type: "text"; readonly text: Text }
+  | { readonly type: "text"; readonly text: Text; readonly spare?: true }
   /** Smaller and paler: history, hints. */
-  | { readonly type: "note"; readonly text: Text }
-  | { readonly type: "facts"; readonly facts: readonly Fact[] }
+  | { readonly type: "note"; readonly text: Text; readonly spare?: true }
+  | { readonly type: "facts"; readonly facts: readonly Fact[]; readonly spare?: true }
   /** Lines to copy, shown exactly, in a fixed-width font. */
   | { readonly type: "copy"; readonly label: string; readonly text: string }
   /** Something that must not be overlooked: risk, an error, a reason. */
@@ -38,6 +39,8 @@ export interface Card {
   readonly blocks: readonly Block[];
   /** One line for notifications and for clients that can't draw the card. */
   readonly summary: string;
+  /** Opens the whole of it; drawn only where some of it had no room. Left out: the whole stands nowhere else. */
+  readonly rest?: Button;
 }
 
 /** What a button does: an act on a task, or opening something. It carries a verb, an id and a version; never a right, never a name. */
@@ -45,8 +48,10 @@ export type Action =
   | { readonly kind: "act"; readonly verb: Verb; readonly task: string; readonly face: number }
   /** Withdraw, nudge, cancel: an act on a line as a whole, by its id. */
   | { readonly kind: "act-on-line"; readonly verb: LineVerb; readonly line: string }
-  /** The whole card of a task, for this reader alone. */
-  | { readonly kind: "show"; readonly task: string }
+  /** The whole card of a task, for this reader alone; `page` counts from 0, left out: the first. */
+  | { readonly kind: "show"; readonly task: string; readonly page?: number }
+  /** All of the request of the line with that number. */
+  | { readonly kind: "show-request"; readonly number: number; readonly page?: number }
   /** `line`: asked for again, so that the form comes filled in. */
   | { readonly kind: "ask"; readonly application: string | null; readonly line?: string }
   /** Another page of a long list of the App Home. */

@@ -4,7 +4,9 @@ import type { Because, Line, Task } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { Block, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
-import { group, moment, note, paragraph, person, together } from "./phrases.ts";
+import { few, group, moment, note, paragraph, person, together } from "./phrases.ts";
+
+const MOST_NAMED = 6;
 
 export function clockBlocks(line: Line, task: Task, voice: Voice): readonly Block[] {
   const { clocks } = voice.texts;
@@ -39,6 +41,6 @@ function hops(task: Task, because: Extract<Because, "escalated" | "reassigned">,
     const names = asked.map(
       (assignee): Text => [assignee.kind === "group" ? group(assignee.group, voice) : person(assignee.person, voice)],
     );
-    return voice.texts.clocks[because](together(names, voice.texts), moment(new Date(at)));
+    return voice.texts.clocks[because](together(few(names, voice.texts, MOST_NAMED), voice.texts), moment(new Date(at)));
   });
 }

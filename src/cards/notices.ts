@@ -26,12 +26,18 @@ import {
   warning,
 } from "./phrases.ts";
 import { endOfAccess, signInText } from "./standing.ts";
+import { wholeRequestButton } from "./steering-buttons.ts";
 
 /** What came of a line, with the next step; for requester and beneficiary alike. `reader`: who of them. */
 export function noticeCard(notice: Notice, line: Line, directory: Directory, texts: Texts, reader: PersonId = line.requester): Card {
   const voice: Voice = { directory, texts };
   const title = texts.notices[notice].title(line.number);
-  return { title, blocks: noticeBlocks(notice, line, reader, voice), summary: texts.requests.notice(title, itemWords(line, texts)) };
+  return {
+    title,
+    blocks: noticeBlocks(notice, line, reader, voice),
+    summary: texts.requests.notice(title, itemWords(line, texts)),
+    rest: wholeRequestButton(line, texts),
+  };
 }
 
 function noticeBlocks(notice: Notice, line: Line, reader: PersonId, voice: Voice): readonly Block[] {

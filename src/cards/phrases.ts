@@ -69,10 +69,11 @@ const MOST_NAMES = 3;
 /** Whom an open task waits for: its claimer, else its groups by name and its people with why they are asked; null: nobody. */
 export function holders(line: Line, task: Task, voice: Voice): Text | null {
   if (task.claimedBy) return [person(task.claimedBy, voice)];
-  const able = holdersOf(line, task).filter((id) => !task.votes.some((vote) => vote.by === id));
+  const spoken = new Set(task.votes.map((vote) => vote.by));
+  const able = new Set(holdersOf(line, task).filter((id) => !spoken.has(id)));
   const names = task.assignees.flatMap((assignee): readonly Text[] => {
     if (assignee.kind === "group") return [groupWith(assignee, able, voice)];
-    if (!able.includes(assignee.person)) return [];
+    if (!able.has(assignee.person)) return [];
     // Of fulfillers the sentence around says already what they are.
     if (assignee.because === "fulfiller") return [[person(assignee.person, voice)]];
     return [[person(assignee.person, voice), ` (${voice.texts.because[assignee.because]})`]];
@@ -81,9 +82,9 @@ export function holders(line: Line, task: Task, voice: Voice): Text | null {
 }
 
 /** A group by its name, with who of it can act: a name alone tells a newcomer nothing. */
-function groupWith(asked: Extract<Assignee, { readonly kind: "group" }>, able: readonly PersonId[], voice: Voice): Text {
+function groupWith(asked: Extract<Assignee, { readonly kind: "group" }>, able: ReadonlySet<PersonId>, voice: Voice): Text {
   const name = group(asked.group, voice);
-  const names = asked.members.filter((id) => able.includes(id)).map((id): Text => [nameOf(id, voice)]);
+  const names = asked.members.filter((id) => able.has(id)).map((id): Text => [nameOf(id, voice)]);
   return names.length === 0 ? [name] : voice.texts.approvals.members(name, either(few(names, voice.texts), voice.texts));
 }
 
@@ -98,9 +99,21 @@ export function approversOf(line: Line, task?: Task): readonly PersonId[] {
   return [...new Set(votes.map((vote) => vote.by))];
 }
 
+/** At most a few by name: hundreds may have voted. */
 export function people(ids: readonly PersonId[], voice: Voice): Text {
-  return voice.texts.and(ids.map((id) => person(id, voice)));
+  return together(
+    few(
+      ids.map((id): Text => [person(id, voice)]),
+      voice.texts,
+      MOST_PEOPLE,
+    ),
+    voice.texts,
+  );
 }
+
+const MOST_PEOPLE = 8;
+/** Facts in one block, so that one that has no room takes few others with it. */
+const FACTS_A_BLOCK = 20;
 
 /** Phrases joined by "or". */
 export function either(phrases: readonly Text[], texts: Texts): Text {
@@ -184,9 +197,27 @@ const LONGEST_FACT = 150;
 /** Short facts side by side; long ones, and those of several lines, as a paragraph of their own below. */
 export function factBlocks(facts: readonly Fact[]): readonly Block[] {
   const short = facts.filter((fact) => !isLong(fact));
-  const blocks: Block[] = short.length > 0 ? [{ type: "facts", facts: short }] : [];
-  for (const { label, value } of facts.filter(isLong)) blocks.push({ type: "text", text: [strong(label), "\n", ...value] });
-  return blocks;
+  const rows = Math.ceil(short.length / FACTS_A_BLOCK);
+  const blocks = Array.from({ length: rows }, (_, row): Block => {
+    return { type: "facts", facts: short.slice(row * FACTS_A_BLOCK, (row + 1) * FACTS_A_BLOCK) };
+  });
+  const long = facts.filter(isLong).map(({ label, value }): Block => ({ type: "text", text: [strong(label), "\n", ...value] }));
+  return [...blocks, ...long];
+}
+
+/** What a card can do without where a place has no room for all of it: answers to an application's own questions, single votes. */
+export function spared(blocks: readonly Block[]): readonly Block[] {
+  return blocks.map((block) =>
+    block.type === "facts" || block.type === "text" || block.type === "note" ? { ...block, spare: true } : block,
+  );
+}
+
+/** The application's own questions stand beside the other facts where they are few. */
+export function withFormFacts(facts: readonly Fact[], line: Line, texts: Texts): readonly Block[] {
+  const own = formFacts(line, texts);
+  const all = [...facts, ...own];
+  if (all.length <= FACTS_A_BLOCK && all.every((fact) => !isLong(fact))) return factBlocks(all);
+  return [...factBlocks(facts), ...spared(factBlocks(own))];
 }
 
 function isLong({ value }: Fact): boolean {

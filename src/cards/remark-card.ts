@@ -7,6 +7,7 @@ import type { Texts } from "../texts/texts.ts";
 import type { Card, Piece, Text } from "./card.ts";
 import type { Voice } from "./phrases.ts";
 import { item, itemFor, itemWords, moment, nameOf, paragraph, person, strong, warning } from "./phrases.ts";
+import { wholeRequestButton } from "./steering-buttons.ts";
 
 export interface Remarked extends Pick<Extract<Effect, { readonly kind: "remark" }>, "remark" | "to" | "by" | "reason"> {}
 
@@ -28,6 +29,7 @@ export function remarkCard(
     title: "",
     blocks: [paragraph(text), ...reason],
     summary: texts.remarks.summary[it.remark](view.line.number, itemWords(view.line, texts)),
+    rest: wholeRequestButton(view.line, texts),
   };
 }
 

@@ -10,7 +10,6 @@ import type { Voice } from "./phrases.ts";
 import {
   askAgainButton,
   factBlocks,
-  formFacts,
   howLong,
   introduced,
   itemFor,
@@ -18,11 +17,13 @@ import {
   note,
   paragraph,
   person,
+  spared,
   strong,
   warning,
+  withFormFacts,
 } from "./phrases.ts";
 import { approvalWords, endOfAccess, nextText, standingText, stateFacts, troubleText } from "./standing.ts";
-import { buttonRow, mayAskAgain, requesterButtons } from "./steering-buttons.ts";
+import { buttonRow, mayAskAgain, requesterButtons, wholeRequestButton } from "./steering-buttons.ts";
 
 /** From this many lines on, each is said in a few words, so that the card stays one that can be read. */
 const MANY_LINES = 6;
@@ -41,7 +42,9 @@ export function requestCard(view: RequestView, texts: Texts, viewer: PersonId = 
         ])
       : [...inBrief(view.lines, voice), ...writeInstead(view, viewer, texts)];
   const blocks = view.lines.length > 1 ? [...lines, ...whatWasSaid(view.lines, viewer, voice)] : lines;
-  return { title, blocks, summary: texts.requests.summary(title, texts.status[status]) };
+  const [first] = view.lines;
+  const rest = first ? { rest: wholeRequestButton(first, texts) } : {};
+  return { title, blocks, summary: texts.requests.summary(title, texts.status[status]), ...rest };
 }
 
 /** Buttons for each line would be too many to tell apart. */
@@ -50,7 +53,8 @@ function writeInstead({ requester, lines }: RequestView, viewer: PersonId, texts
   return offers ? [note([texts.steering.writeInstead])] : [];
 }
 
-function lineBlocks(
+/** One line of several, or the only one. */
+export function lineBlocks(
   line: Line,
   { view, viewer }: { readonly view: RequestView; readonly viewer: PersonId },
   voice: Voice,
@@ -65,8 +69,10 @@ function lineBlocks(
   return [
     paragraph([...named, "\n", strong(texts.status[statusOf(line).status])]),
     ...(trouble === null ? [] : [warning(trouble)]),
-    ...factBlocks([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts), ...(single ? saidFacts(line, viewer, voice) : [])]),
-    ...comments(line, voice),
+    ...(single
+      ? withFormFacts([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts), ...saidFacts(line, viewer, voice)], line, texts)
+      : factBlocks([...stateFacts(line, voice), ...accessFacts(line, view.ends, texts)])),
+    ...spared(comments(line, voice)),
     ...(next === null ? [] : [note(next)]),
     ...buttonRow(own ? requesterButtons(line, texts) : mayAskAgain(line) ? [askAgainButton(line, texts)] : []),
   ];
@@ -83,13 +89,12 @@ function saidFacts(line: Line, viewer: PersonId, voice: Voice): readonly Fact[] 
   return [
     ...(viewer === line.requester ? [] : [{ label: labels.askedBy, value: introduced(line.requester, voice) }]),
     { label: labels.why, value: [line.justification] },
-    ...formFacts(line, voice.texts),
   ];
 }
 
 /** What was said of several lines at once stands once, below them. */
 function whatWasSaid([first]: readonly Line[], viewer: PersonId, voice: Voice): readonly Block[] {
-  return first ? [{ type: "divider" }, ...factBlocks(saidFacts(first, viewer, voice))] : [];
+  return first ? [{ type: "divider" }, ...withFormFacts(saidFacts(first, viewer, voice), first, voice.texts)] : [];
 }
 
 function inBrief(lines: readonly Line[], voice: Voice): readonly Block[] {
@@ -97,7 +102,7 @@ function inBrief(lines: readonly Line[], voice: Voice): readonly Block[] {
   const paragraphs = Math.ceil(said.length / LINES_A_PARAGRAPH);
   return Array.from({ length: paragraphs }, (_, index) => {
     const part = said.slice(index * LINES_A_PARAGRAPH, (index + 1) * LINES_A_PARAGRAPH);
-    return paragraph(part.flatMap((text, position) => (position === 0 ? text : ["\n\n", ...text])));
+    return { ...paragraph(part.flatMap((text, position) => (position === 0 ? text : ["\n\n", ...text]))), spare: true };
   });
 }
 

@@ -27,6 +27,20 @@ export function showButton(line: Line, task: Task, texts: Texts): Button {
   };
 }
 
+/** Opens the whole card of a task, where a place had no room for it. */
+export function wholeTaskButton(line: Line, task: Task, texts: Texts): Button {
+  const label = texts.buttons.showAll;
+  const spoken = texts.buttons.spoken(label, line.number, itemWords(line, texts));
+  return { label, tone: "plain", action: { kind: "show", task: task.id }, spoken };
+}
+
+/** Opens everything about the line's request. */
+export function wholeRequestButton(line: Line, texts: Texts): Button {
+  const label = texts.buttons.showAll;
+  const spoken = texts.buttons.spoken(label, line.number, itemWords(line, texts));
+  return { label, tone: "plain", action: { kind: "show-request", number: line.number }, spoken };
+}
+
 /** Nudge while somebody holds an open task, Withdraw while there is something to withdraw, Request again once it ended without access. */
 export function requesterButtons(line: Line, texts: Texts): readonly Button[] {
   const offers = (verb: LineVerb) => hindranceOnLine(line, verb, line.requester, { administrator: false }) === null;

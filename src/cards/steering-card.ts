@@ -27,7 +27,7 @@ import {
   warning,
 } from "./phrases.ts";
 import { nextText, stateFacts, troubleText } from "./standing.ts";
-import { administratorButtons, buttonRow, requesterButtons } from "./steering-buttons.ts";
+import { administratorButtons, buttonRow, requesterButtons, wholeRequestButton } from "./steering-buttons.ts";
 
 export function statusCard(view: StatusView, texts: Texts): Card {
   const { line, request } = view;
@@ -52,6 +52,7 @@ export function statusCard(view: StatusView, texts: Texts): Card {
       ...buttons(view, texts),
     ],
     summary: texts.requests.summary(title, word),
+    rest: wholeRequestButton(line, texts),
   };
 }
 

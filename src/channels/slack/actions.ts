@@ -39,7 +39,8 @@ export function actionIdOf(action: Action, index: number): string {
     case "act-on-line":
       return `do.${action.verb}${suffix}`;
     case "show":
-      return `do.show${suffix}`;
+    case "show-request":
+      return `do.${action.kind}${suffix}`;
     case "ask":
       return `do.ask${suffix}`;
     case "page":
@@ -55,7 +56,9 @@ export function actionValueOf(action: Action): string {
     case "act-on-line":
       return `line:${action.verb}:${action.line}`.slice(0, LIMIT.buttonValue);
     case "show":
-      return `show:${action.task}`.slice(0, LIMIT.buttonValue);
+      return `show${action.page === undefined ? "" : `@${action.page}`}:${action.task}`.slice(0, LIMIT.buttonValue);
+    case "show-request":
+      return `all:${action.number}:${action.page ?? 0}`;
     case "ask":
       return `ask${action.line === undefined ? "" : `@${action.line}`}:${action.application ?? ""}`.slice(0, LIMIT.buttonValue);
     case "page":
@@ -78,8 +81,10 @@ export function readAction(value: unknown): Action | null {
     const [, verb = "", line = ""] = onLine;
     return isLineVerb(verb) ? { kind: "act-on-line", verb, line } : null;
   }
-  const show = /^show:([^\0]+)$/s.exec(value);
-  if (show) return { kind: "show", task: show[1] ?? "" };
+  const show = /^show(?:@(\d{1,4}))?:([^\0]+)$/s.exec(value);
+  if (show) return { kind: "show", task: show[2] ?? "", ...(show[1] === undefined ? {} : { page: Number(show[1]) }) };
+  const all = /^all:(\d{1,15}):(\d{1,4})$/.exec(value);
+  if (all) return { kind: "show-request", number: Number(all[1]), page: Number(all[2]) };
   const page = /^page:([a-z]+):(\d{1,6})$/.exec(value);
   if (page) {
     const [, list = "", number = ""] = page;

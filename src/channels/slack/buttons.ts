@@ -47,8 +47,9 @@ export async function press(desk: Desk, click: Interaction, value: unknown): Pro
     }
     case "act-on-line":
       return pressOnLine(desk, click, who.person.id, action);
-    case "show": {
-      const instead = await openCard(desk, click, who.person.id, action.task);
+    case "show":
+    case "show-request": {
+      const instead = await openCard(desk, click, who.person.id, action);
       return instead ? told(desk, click, instead) : reply<never>(undefined);
     }
     case "page":

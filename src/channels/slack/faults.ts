@@ -3,7 +3,7 @@ import type { Text } from "../../cards/card.ts";
 import type { ModalState } from "./envelope.ts";
 import { fieldIdOf } from "./fields.ts";
 import { LIMIT } from "./limits.ts";
-import { clip, plainLine } from "./plain.ts";
+import { apartLine } from "./plain.ts";
 import { inPlain } from "./rich.ts";
 
 export interface Errors {
@@ -20,11 +20,13 @@ export function errorsAt(
   const blocks = new Map([...view.inputs].map(([action, block]) => [fieldIdOf(action), block] as const));
   const first = (fallback === null ? undefined : blocks.get(fallback)) ?? [...view.inputs.values()][0];
   if (first === undefined) return null;
-  const errors: Record<string, string> = {};
+  const faulty = new Map<string, string>();
   for (const [field, said] of faults) {
     const block = (field === null ? undefined : blocks.get(field)) ?? first;
-    const sentence = clip(plainLine(inPlain(said)), LIMIT.errorText) || "–";
-    errors[block] = errors[block] === undefined ? sentence : `${errors[block]} ${sentence}`;
+    const sentence = inPlain(said);
+    const before = faulty.get(block);
+    faulty.set(block, before === undefined ? sentence : `${before} ${sentence}`);
   }
-  return Object.keys(errors).length === 0 ? null : { response_action: "errors", errors };
+  const errors = Object.fromEntries([...faulty].map(([block, said]) => [block, apartLine(said, LIMIT.errorText) || "–"]));
+  return faulty.size === 0 ? null : { response_action: "errors", errors };
 }

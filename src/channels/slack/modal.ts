@@ -5,9 +5,9 @@ import type { Choice, Field, Form, Purpose } from "../../cards/form.ts";
 import { ASK_FIELDS } from "../../domain/asking.ts";
 import { digestOf, fieldActionId, optionValueOf, TICKED } from "./fields.ts";
 import { LIMIT } from "./limits.ts";
-import { clip, plain, plainLine, whole } from "./plain.ts";
-import type { PrintWords } from "./print.ts";
-import { bytes, printBlock } from "./print.ts";
+import { apartLine, plain, plainLine, whole } from "./plain.ts";
+import { bytes } from "./print.ts";
+import { type PrintWords, printBlock } from "./print-block.ts";
 import { plainText } from "./rich.ts";
 
 export interface FormWords extends PrintWords {
@@ -229,7 +229,7 @@ export function optionsOf(choices: readonly Choice[]): PlainTextOption[] {
     const value = optionValueOf(choice.value);
     if (seen.has(value)) return [];
     seen.add(value);
-    const description = choice.description === null ? "" : clip(plainLine(choice.description), LIMIT.optionText);
+    const description = choice.description === null ? "" : apartLine(choice.description, LIMIT.optionText);
     return [
       {
         text: plainText(choice.label, LIMIT.optionText),

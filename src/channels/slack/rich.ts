@@ -3,7 +3,7 @@ import type { ContextBlock, RichTextDate, RichTextElement, RichTextSection } fro
 import type { Piece, Text } from "../../cards/card.ts";
 import { LIMIT } from "./limits.ts";
 import type { SayMore } from "./plain.ts";
-import { clip, plain, plainLine } from "./plain.ts";
+import { apart, apartLine, clip, plain } from "./plain.ts";
 
 export type Instant = Extract<Piece, { readonly at: Date }>;
 
@@ -37,7 +37,7 @@ export function inPlain(text: Text): string {
 
 /** Elements of at most `most` characters together; what is missing is said at the end. */
 export function elementsOf(text: Text, most: number, say: SayMore): RichTextElement[] {
-  const wide = text.map((piece) => plain(wordsOf(piece)));
+  const wide = text.map((piece) => apart(plain(wordsOf(piece))));
   const total = wide.reduce((sum, words) => sum + words.length, 0);
   const elements: RichTextElement[] = [];
   let room = most;
@@ -86,12 +86,12 @@ export function section(elements: readonly RichTextElement[]): RichTextSection {
  */
 export function contextOf(text: Text, most: number, say: SayMore): ContextBlock["elements"] | null {
   if (text.some((piece) => typeof piece !== "string" && isInstant(piece))) return null;
-  const words = text.map((piece) => wordsOf(piece)).join("");
-  const line = clip(plain(words).trim(), Math.min(most, LIMIT.contextText), say);
+  const words = text.map((piece) => apart(plain(wordsOf(piece)))).join("");
+  const line = clip(words.trim(), Math.min(most, LIMIT.contextText), say);
   return [{ type: "plain_text", text: line === "" ? " " : line, emoji: false }];
 }
 
 /** One line of a person's own words as Slack's plain text; never empty, since Slack refuses that. */
 export function plainText(text: string, most: number): { type: "plain_text"; text: string; emoji: false } {
-  return { type: "plain_text", text: clip(plainLine(text), most) || "–", emoji: false };
+  return { type: "plain_text", text: apartLine(text, most) || "–", emoji: false };
 }
