@@ -25,7 +25,7 @@ export const SILENT: Log = { debug: () => {}, info: () => {}, warn: () => {}, er
 
 const USERS = PEOPLE.map(({ id, name, email }) => ({ id: userOf(id), name: id, real_name: name, email }));
 
-const WORKSPACE = {
+export const WORKSPACE = {
   botToken: BOT_TOKEN,
   signingSecret: SIGNING_SECRET,
   team: { id: TEAM, name: "Acme", domain: "acme" },

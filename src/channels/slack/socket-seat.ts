@@ -59,12 +59,13 @@ export class Seat {
 
   /** Opens a link, unless one is being opened or waited for already; the one that is up stays until the new one carries. */
   #open(): void {
-    const { clock, notBefore, open, random } = this.#with;
+    const { clock, log, notBefore, open, random, seat } = this.#with;
     if (this.#stopped || this.#opening || this.#callOff) return;
     if (clock.now() < notBefore.at) {
       this.#openIn(notBefore.at - clock.now());
       return;
     }
+    log.debug({ link: seat }, "opening a link to Slack");
     const held = heldAt(clock.now(), random());
     this.#opening = held;
     held.calm = clock.after(HELLO_WITHIN_MS, () => this.#drop(held, "no hello"));
@@ -198,7 +199,7 @@ export class Seat {
     this.#old.delete(held);
     if (held === this.#opening) {
       this.#opening = null;
-      this.#setback(setback);
+      this.#setback(setback, "a link to Slack can't be had now");
     } else if (held === this.#live) {
       this.#live = null;
       if (!this.#stopped) this.#with.log.info({ link: this.#with.seat }, "a link to Slack is gone");
@@ -213,16 +214,16 @@ export class Seat {
     if (setback.kind === "lost" && wasSteady(held, this.#with.clock.now())) {
       this.#failures = 0;
       this.#open();
-    } else this.#setback(setback);
+    } else this.#setback(setback, "a link to Slack did not last");
   }
 
-  #setback(setback: Setback): void {
+  #setback(setback: Setback, words: string): void {
     const { clock, log, notBefore, random, seat } = this.#with;
     if (this.#stopped) return;
     this.#failures += 1;
     const ms = Math.round(waitMs(setback, this.#failures, random()));
     if (setback.kind === "limited") notBefore.at = Math.max(notBefore.at, clock.now() + setback.afterMs);
-    log.warn({ link: seat, why: setback.why, again: `in ${ms} ms` }, "a link to Slack can't be had now");
+    log.warn({ link: seat, why: setback.why, again: `in ${ms} ms` }, words);
     this.#openIn(ms);
     this.#with.setback(setback);
   }
