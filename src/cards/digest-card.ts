@@ -1,4 +1,7 @@
-/** Many tasks that came to one place at once, on one card: what waits, most urgent first and each with its buttons; then what became of the others. */
+/**
+ * Many tasks that came to one place at once, on one card, the most urgent first. What is over keeps its place and loses its buttons: nothing slides
+ * under the pointer of whoever is about to press.
+ */
 import type { DigestView, TaskRow } from "../domain/views.ts";
 import type { Texts } from "../texts/texts.ts";
 import type { Block, Button, Card } from "./card.ts";
@@ -6,7 +9,7 @@ import { digestLine, digestRow } from "./digest-rows.ts";
 import { mayAct, note, type Voice } from "./phrases.ts";
 
 /** Blocks for rows with buttons, and for all of the card: Slack takes 50 in a message, its title among them. */
-const ROOM_FOR_ROWS = 38;
+const ROOM_FOR_ROWS = 32;
 const ROOM = 48;
 /** Requests that a notification names. */
 const MOST_NUMBERS = 3;
@@ -14,23 +17,28 @@ const MOST_NUMBERS = 3;
 export function digestCard(view: DigestView, texts: Texts): Card {
   const voice: Voice = { directory: view.directory, texts };
   const { waiting, others } = parted(view);
-  const rows = fitting(waiting.map((row) => [DIVIDER, ...digestRow(row, view, voice)]));
+  const rows = fitting(waiting.map((row): Drawn => ({ row, blocks: [DIVIDER, ...digestRow(row, view, voice)] })));
   const count = waiting.length + (view.openCount - view.open.length);
   const above: readonly Block[] = [
     ...(count === 0 ? [] : [note([texts.digest.why])]),
     // Above the rows: a card that is too long for its platform loses what stands last.
     ...(count > rows.length ? [note([texts.digest.rest(rows.length, count)]), allTasks(texts)] : []),
-    ...rows.flat(),
-    ...(others.length > 0 && rows.length > 0 ? [DIVIDER] : []),
   ];
-  const lines = others.slice(0, ROOM - above.length);
+  // Each row with buttons may need a divider below it as well.
+  const room = ROOM - above.length - rows.reduce((sum, { blocks }) => sum + blocks.length + 1, 0);
+  const lines = others.slice(0, room).map((row): Drawn => ({ row, blocks: [digestLine(row, view.viewer, voice)] }));
   const unsaid = others.length - lines.length + (view.overCount - view.over.length);
   const title = titleOf(count, view, texts);
   return {
     title,
     blocks: [
       ...above,
-      ...lines.map((row) => digestLine(row, view.viewer, voice)),
+      ...[...rows, ...lines]
+        .sort((a, b) => byUrgency(a.row, b.row))
+        .flatMap(({ blocks }, index, all) => {
+          const isParted = blocks.length === 1 && (all[index - 1]?.blocks.length ?? 0) > 1;
+          return isParted ? [DIVIDER, ...blocks] : blocks;
+        }),
       ...(unsaid > 0 ? [note([texts.digest.othersOver(unsaid)])] : []),
     ],
     summary: summaryOf(title, waiting, count, texts),
@@ -45,11 +53,22 @@ function parted({ open, over, viewer }: DigestView): { readonly waiting: readonl
   return { waiting: open.filter(isWaiting), others: [...open.filter((row) => !isWaiting(row)), ...over] };
 }
 
+interface Drawn {
+  readonly row: TaskRow;
+  readonly blocks: readonly Block[];
+}
+
+/** As on the home page, whether it is over or not. */
+function byUrgency({ task: a }: TaskRow, { task: b }: TaskRow): number {
+  const due = ({ clock }: TaskRow["task"]) => clock.dueAt?.getTime() ?? Number.MAX_SAFE_INTEGER;
+  return due(a) - due(b) || a.openedAt.getTime() - b.openedAt.getTime() || (a.id < b.id ? -1 : 1);
+}
+
 /** The first rows, as many as have room. */
-function fitting(rows: readonly (readonly Block[])[]): readonly (readonly Block[])[] {
+function fitting(rows: readonly Drawn[]): readonly Drawn[] {
   let room = ROOM_FOR_ROWS;
-  const end = rows.findIndex((row) => {
-    room -= row.length;
+  const end = rows.findIndex(({ blocks }) => {
+    room -= blocks.length;
     return room < 0;
   });
   return end < 0 ? rows : rows.slice(0, end);
