@@ -11,11 +11,12 @@ CREATE FUNCTION search_parted(letters text) RETURNS text LANGUAGE sql IMMUTABLE 
   SELECT translate(letters, E'!"#$%&''()*+,-./:;<=>?@[\\]^_`{|}~\n', repeat(' ', 33))
 $$;
 --> statement-breakpoint
+-- OFFSET 0 keeps what was worked out once from being worked out again for every row.
 -- What an application is found by: 1 its name, 2 its name from a later word on, 3 from anywhere else; 5 its other lines, 6 words of them.
 CREATE FUNCTION application_words(search text) RETURNS TABLE (rank smallint, text text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT min(w.rank)::smallint, w.text FROM (SELECT search_letters(search) AS letters) whole,
-    LATERAL (SELECT split_part(letters, E'\n', 1) AS name, substr(letters, strpos(letters || E'\n', E'\n') + 1) AS more) part,
-    LATERAL (SELECT search_parted(name) AS parted) parted,
+  SELECT min(w.rank)::smallint, w.text FROM (SELECT search_letters(search) AS letters OFFSET 0) whole,
+    LATERAL (SELECT split_part(letters, E'\n', 1) AS name, substr(letters, strpos(letters || E'\n', E'\n') + 1) AS more OFFSET 0) part,
+    LATERAL (SELECT search_parted(name) AS parted OFFSET 0) parted,
     LATERAL (
       SELECT CASE WHEN i = 1 THEN 1
           WHEN substr(name, i - 1, 1) = ' ' OR substr(parted, i - 1, 1) = ' ' AND substr(parted, i, 1) <> ' ' THEN 2 ELSE 3 END,
@@ -30,13 +31,13 @@ $$;
 -- It is worked out while a backup is restored, when no schema is looked into by itself.
 CREATE FUNCTION application_letters(search text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT ' ' || split_part(letters, E'\n', 1) || E'\n ' || translate(letters, E'\n', ' ') || ' ' || public.search_parted(letters)
-  FROM (SELECT public.search_letters(search) AS letters) l
+  FROM (SELECT public.search_letters(search) AS letters OFFSET 0) l
 $$;
 --> statement-breakpoint
 -- What a person is found by: 1 the name, 2 words of it, 3 the e-mail address, words before its @, and words of the department.
 CREATE FUNCTION person_words(name text, email text, department text) RETURNS TABLE (rank smallint, text text) LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT min(w.rank)::smallint, left(w.text, 64)
-  FROM (SELECT search_letters(left(name, 200)) AS name, search_letters(left(email, 200)) AS email, search_letters(left(department, 200)) AS department) p,
+  FROM (SELECT search_letters(left(name, 200)) AS name, search_letters(left(email, 200)) AS email, search_letters(left(department, 200)) AS department OFFSET 0) p,
     LATERAL (
       SELECT 1, p.name
       UNION ALL SELECT 2, word FROM string_to_table(search_parted(p.name), ' ') word WHERE NOT starts_with(p.name, word)
