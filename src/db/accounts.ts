@@ -41,6 +41,14 @@ export async function proveLogin(db: Db, login: LoginRow): Promise<void> {
   await proving(db, { platform: login.platform, home: login.home, user: login.user });
 }
 
+const doubting = statement(sql`
+update ${chatAccount} set proved_at = null where platform = ${p("platform")}::text and home = ${p("home")}::text and "user" = ${p("user")}::text and proved_at is not null`);
+
+/** The directory no longer calls the login a full member: it is asked again before the login is used. */
+export async function doubtLogin(db: Db, login: LoginRow): Promise<void> {
+  await doubting(db, { platform: login.platform, home: login.home, user: login.user });
+}
+
 const byEmail = statement<{ now: string; person: Json }>(sql`
 select to_json(app_now()) as now, (select to_jsonb(x) from ${person} x where lower(x.email) = lower(${p("email")}::text)) as person`);
 

@@ -52,22 +52,28 @@ const ASKS_THEM = sql`exists (select from ${taskAssignee} a where a.task_id = t.
 const ASKS_OTHERS = sql`not exists (select from ${taskAssignee} a where a.task_id = t.id)
   or exists (select from ${taskAssignee} a where a.task_id = t.id and a.because in (${sql.raw(INSTEAD.map((one) => `'${one}'`).join(", "))}))`;
 
-const marked = statement<{ fresh: boolean }>(sql`
+const marked = statement<{ fresh: boolean; lines: number }>(sql`
 with said as (insert into ${unreachable} as u (person_id, platform, why, since) values (${p("person")}::text, ${p("platform")}::text, ${p("why")}::text, app_now())
   on conflict (person_id, platform) do nothing returning 1),
 routed as (${reroutes(ASKS_THEM)})
-select exists (select from said) as fresh, (select count(*) from routed)`);
+select exists (select from said) as fresh, (select count(*)::int from routed) as lines`);
+
+/** `fresh`: it wasn't known. `lines`: how many wait for them. */
+export interface Marked {
+  readonly fresh: boolean;
+  readonly lines: number;
+}
 
 /**
  * Remembers that no card reaches the person there; what waits for them is routed anew, also when it was known: they may have been asked in the very
- * moment in which it became known. True: it wasn't.
+ * moment in which it became known.
  */
 export async function markUnreachable(
   db: Db,
   it: { readonly person: string; readonly platform: string; readonly why: string },
-): Promise<boolean> {
+): Promise<Marked> {
   const [row] = await marked(db, { ...it, why: it.why.slice(0, 200) });
-  return row?.fresh ?? false;
+  return row ?? { fresh: false, lines: 0 };
 }
 
 const cleared = statement(sql`
@@ -78,4 +84,22 @@ select (select count(*) from said), (select count(*) from routed)`);
 /** They acted: they can be asked again, also for what waits for others instead of them. */
 export async function markReached(db: Db, it: { readonly person: string; readonly platform: string }): Promise<void> {
   await cleared(db, it);
+}
+
+export interface Unreached {
+  readonly person: string;
+  readonly why: string;
+}
+
+const unreached = statement<Unreached>(sql`
+select u.person_id as person, u.why from ${unreachable} u where u.platform = ${p("platform")}::text
+  and (${p("person")}::text is null or u.person_id = ${p("person")}::text) and u.why in (select jsonb_array_elements_text(${p("whys")}::jsonb))
+order by random() limit ${p("most")}::int`);
+
+/** Some of those whom no card reaches for one of these reasons, others the next time; `person`: only that one. */
+export async function whomNothingReaches(
+  db: Db,
+  it: { readonly platform: string; readonly whys: readonly string[]; readonly most: number; readonly person?: string },
+): Promise<readonly Unreached[]> {
+  return unreached(db, { ...it, person: it.person ?? null });
 }

@@ -6,6 +6,7 @@ import { forgetOldCards } from "../db/retention.ts";
 import { tick as ticked } from "../operations/tick.ts";
 import type { Courier } from "./courier.ts";
 import { drain } from "./drain.ts";
+import { mending } from "./mend.ts";
 
 /** Milliseconds between extensions of the leases in hand: well under their length. */
 const HOLD_ON_MS = 1000;
@@ -53,6 +54,9 @@ export function schedule(courier: Courier, tick: string): Schedule {
     poked = true;
     rouse();
   };
+  const mender = mending(courier);
+  const mend = () =>
+    mender.look().catch((error: unknown) => courier.log.warn({ fault: faultName(error) }, "what is broken could not be looked after"));
   let ticking = Promise.resolve();
   // One at a time in a process: a tick that takes longer than the pause to the next isn't overtaken by it.
   const look = () => {
@@ -73,6 +77,7 @@ export function schedule(courier: Courier, tick: string): Schedule {
   const task = cron.schedule(tick, async () => {
     wake();
     await look();
+    if (!stopped) await mend();
     await prune(courier.world.db).catch((error: unknown) => courier.log.warn({ fault: faultName(error) }, "housekeeping failed"));
   });
   // It reads a whole table, and nothing hurries: an hour that is missed is made up for by the next.
@@ -89,6 +94,7 @@ export function schedule(courier: Courier, tick: string): Schedule {
   const running = run();
   // What ran out while nobody was there is made up for at once.
   void look();
+  ticking = ticking.then(mend);
   return {
     wake,
     tick: look,

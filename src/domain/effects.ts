@@ -30,6 +30,8 @@ export type Alert =
   | "not-delivered"
   /** Nothing that people do reaches Latchkey: Socket Mode is off, or its token is refused. */
   | "slack-cut-off"
+  /** The platform let the app do nothing for a while: its token was taken away. */
+  | "shut-out"
   /** An effect was given up: `why` says after what. */
   | "effect-dead";
 

@@ -1,4 +1,4 @@
-/** Tells administrators of something that they have to mend: once a day, not each time that it is met. */
+/** Tells administrators of something that they have to mend: once, or once a day, not each time that it is met. */
 import { commit } from "../db/commit.ts";
 import { effectRows } from "../db/effect-rows.ts";
 import { databaseNow } from "../db/now.ts";
@@ -9,16 +9,18 @@ import type { World } from "./world.ts";
 export interface AlertOnce {
   readonly alert: Alert;
   readonly about: Readonly<Record<string, string>>;
-  /** What counts as the same thing; said again at the earliest on the next day. */
+  /** What counts as the same thing. */
   readonly key: string;
+  /** Whether the same thing is said again on the next day, should it still be met; left out: yes. */
+  readonly again?: "daily" | "never";
 }
 
-export async function alertOnce(world: World, { alert, about, key }: AlertOnce): Promise<void> {
+export async function alertOnce(world: World, { alert, about, key, again = "daily" }: AlertOnce): Promise<void> {
   const at = await databaseNow(world.db);
   const committed = await commit(world.db, {
     form: "all",
     actor: null,
-    once: { key: `${key}:${at.toISOString().slice(0, 10)}`, fingerprint: "", answer: {}, at },
+    once: { key: again === "never" ? key : `${key}:${at.toISOString().slice(0, 10)}`, fingerprint: "", answer: {}, at },
     rows: {
       ...NO_ROWS,
       events: [eventRow(alert, { at, actor: null, data: about })],

@@ -2,13 +2,12 @@
 import { type LoginRow, linkOf, loginsOf, personByEmail, proveLogin } from "../db/accounts.ts";
 import { commit } from "../db/commit.ts";
 import { markReached } from "../db/due.ts";
-import { effectRows } from "../db/effect-rows.ts";
 import { wasUnlinked } from "../db/links.ts";
 import { loadSettings } from "../db/load.ts";
-import { databaseNow } from "../db/now.ts";
 import { eventRow, NO_ROWS } from "../db/rows.ts";
 import type { Home } from "../domain/catalogue.ts";
 import { isActive, type Person } from "../domain/people.ts";
+import { alertOnce } from "./alert.ts";
 import type { DirectoryEntry, Identity, Login, Stranger } from "./operations.ts";
 import type { World } from "./world.ts";
 
@@ -25,7 +24,7 @@ export async function identify(world: World, login: Login, look: () => Promise<D
   if (!entry) return nobody("directory-silent");
   // Guests, people of other companies, bots and deactivated users are never linked, whatever their e-mail says.
   if (entry.standing !== "member") {
-    if (known) await tellAdministratorsOnce(world, login, "not-a-member");
+    if (known) await tellAdministrators(world, login, "not-a-member");
     return nobody("guest");
   }
   if (known) {
@@ -37,7 +36,7 @@ export async function identify(world: World, login: Login, look: () => Promise<D
   // Somebody on leave, or before their first day, is known well enough: linking wouldn't help them.
   const named = home.trustEmail && entry.email ? (await personByEmail(world.db, entry.email)).person : null;
   if (named && !isActive(named)) return recognised(named);
-  await tellAdministratorsOnce(world, login, "not-linked");
+  await tellAdministrators(world, login, "not-linked");
   return nobody("not-linked");
 }
 
@@ -79,20 +78,10 @@ export async function linkByEmail(
   return committed.type === "committed" ? person : ((await linkOf(world.db, it.login))?.person ?? null);
 }
 
-async function tellAdministratorsOnce(world: World, login: Login, alert: "not-linked" | "not-a-member"): Promise<void> {
-  const about = { platform: login.platform, home: login.home, user: login.user };
-  const at = await databaseNow(world.db);
-  const committed = await commit(world.db, {
-    form: "all",
-    actor: null,
-    once: { key: `${alert}:${login.platform}:${login.home}:${login.user}`, fingerprint: "", answer: {}, at },
-    rows: {
-      ...NO_ROWS,
-      events: [eventRow(alert, { at, actor: null, data: about })],
-      effects: effectRows([{ kind: "alert", alert, about }], at, null),
-    },
-  });
-  if (committed.type === "committed") world.wake();
+/** Said once for a login: whoever keeps trying is no news. */
+function tellAdministrators(world: World, login: Login, alert: "not-linked" | "not-a-member"): Promise<void> {
+  const { platform, home, user } = login;
+  return alertOnce(world, { alert, about: { platform, home, user }, key: `${alert}:${platform}:${home}:${user}`, again: "never" });
 }
 
 function recognised(person: Person): Identity {

@@ -21,6 +21,17 @@ export interface DirectoryEntry {
   readonly standing: "member" | "guest" | "external" | "bot" | "deactivated";
 }
 
+/** How a channel of the chat is now. */
+export interface ChannelNews {
+  readonly platform: "slack";
+  /** The platform's id. */
+  readonly conversation: string;
+  /** Its names, without `#`; none where the platform doesn't say any more. */
+  readonly names: readonly string[];
+  /** Why no card can go there, in the platform's word; null: it can. */
+  readonly why: string | null;
+}
+
 /** Why a login is nobody: each has its own sentence that says what to do. */
 export type Stranger = "foreign-home" | "guest" | "not-linked" | "not-active" | "directory-silent";
 
@@ -119,6 +130,10 @@ export interface Operations {
   identify(login: Login, look: () => Promise<DirectoryEntry | null>): Promise<Identity>;
   /** Remembers that somebody looks at the home page with this login, so that it is drawn anew whenever something changes for them. */
   homeOpened(login: Login): Promise<void>;
+  /** A channel can or can't take cards now: what waits there goes to people directly, or back. */
+  channelChanged(news: ChannelNews): Promise<void>;
+  /** The directory's word on a login has changed: switched off, made a guest, back again. */
+  loginChanged(login: Login, entry: DirectoryEntry): Promise<void>;
   /** One act on one task. Names in a refusal's or answer's `about` (`by`) are people's names, times (`at`) ISO instants. */
   act(act: Act): Promise<Result<Answer>>;
   /** Whether the act would be allowed now, before its form is filled in: the task to draw the form from, or the refusal that `act` would give. */

@@ -3,6 +3,7 @@ import { homeOpened } from "../db/accounts.ts";
 import { readHome, readRequest, readTask } from "../db/views.ts";
 import { act, actOnLine } from "./act.ts";
 import { ask } from "./ask.ts";
+import { channelChanged, loginChanged } from "./happenings.ts";
 import { identify } from "./identify.ts";
 import { mayAct, mayActOnLine } from "./may.ts";
 import { named } from "./named.ts";
@@ -15,6 +16,8 @@ export function operations(world: World): Operations {
   return {
     identify: (login, look) => identify(world, login, look),
     homeOpened: (login) => homeOpened(world.db, login),
+    channelChanged: (news) => channelChanged(world, news),
+    loginChanged: (login, entry) => loginChanged(world, login, entry),
     act: (it) => act(world, it),
     mayAct: (it) => mayAct(world, it),
     actOnLine: (it) => actOnLine(world, it),

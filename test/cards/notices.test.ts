@@ -169,6 +169,10 @@ const ALERTS: Readonly<Record<Alert, readonly [Record<string, string>, string]>>
     { why: "link_disabled" },
     "Nothing that people press, type or send in Slack reaches Latchkey now: Socket Mode is switched off in the app's settings. What was decided is safe.",
   ],
+  "shut-out": [
+    { why: "token_revoked" },
+    "For a while Slack let Latchkey do nothing: the app's token was revoked. Cards and messages waited, and come now.",
+  ],
   "effect-dead": [
     { place: "task:1", why: "TypeError" },
     "A card or message failed again and again and is not tried any more (TypeError). Decisions are safe.",

@@ -23,6 +23,8 @@ export function counting(): Counting {
     operations: {
       identify: count("identify", { ok: false, stranger: "not-linked" } as const),
       homeOpened: count("homeOpened", undefined),
+      channelChanged: count("channelChanged", undefined),
+      loginChanged: count("loginChanged", undefined),
       act: count("act", refused),
       mayAct: count("mayAct", refused),
       actOnLine: count("actOnLine", refused),

@@ -269,7 +269,9 @@ describeWithDatabase("when people change", () => {
           await carried(it);
           expect(await asks(number)).toBe("max manager");
           // The card that can't be posted says it again.
-          expect(await markUnreachable(it.world.db, { person: "max", platform: "slack", why: "account_inactive" })).toBe(false);
+          expect(await markUnreachable(it.world.db, { person: "max", platform: "slack", why: "account_inactive" })).toMatchObject({
+            fresh: false,
+          });
           await carried(it);
           expect(await asks(number)).toBe("cleo manager-of-manager");
         },

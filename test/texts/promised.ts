@@ -24,5 +24,6 @@ export const ALERT_NAMES = Object.keys({
   "nobody-to-escalate": true,
   "not-delivered": true,
   "slack-cut-off": true,
+  "shut-out": true,
   "effect-dead": true,
 } satisfies Record<Alert, true>);

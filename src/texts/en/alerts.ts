@@ -13,8 +13,17 @@ export const undelivered: Readonly<Record<string, string>> = {
   channel_not_found: "there is no such channel, or the app can't see it",
   is_archived: "the channel is archived",
   user_not_found: "Slack doesn't know the account",
+  users_not_found: "Slack doesn't know the account",
+  user_not_visible: "Slack doesn't show the account to the app",
+  cannot_dm_bot: "the account is a bot's",
+  messages_tab_disabled: "the app's messages tab is switched off in its settings (App Home)",
+  restricted_action: "the workspace's settings keep the app from writing there",
+  token_revoked: "the app's token was revoked",
+  invalid_auth: "the app's token is not valid",
+  token_expired: "the app's token has run out",
+  missing_scope: "the app lacks a right: compare its scopes with the manifest",
   user_disabled: "the account is switched off",
-  account_inactive: "the account is switched off",
+  account_inactive: "the account is switched off, or the app was uninstalled",
   message_not_found: "the card was deleted",
   link_disabled: "Socket Mode is switched off in the app's settings",
 };
@@ -80,7 +89,9 @@ export const alerts = {
     title: "A card could not be delivered",
     text: <P>(about: About<P>): Said<P> => {
       const { to, why } = about;
-      return say<P>`The card of ${about.number === null ? "a request" : say<P>`request ${about.number}`} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${why}`}.`;
+      return about.number === null
+        ? say<P>`Cards can't reach ${to === null ? "somebody" : to} any more${why === null ? null : say<P>`: ${why}`}. What waits there goes to others until then.`
+        : say<P>`The card of request ${about.number} did not reach ${to === null ? "its reader" : to}${why === null ? null : say<P>`: ${why}`}.`;
     },
     next: "Invite the app to the channel, or check that the person's chat account is in use.",
   },
@@ -89,6 +100,12 @@ export const alerts = {
     text: <P>({ why }: About<P>): Said<P> =>
       say<P>`Nothing that people press, type or send in Slack reaches Latchkey now${why === null ? null : say<P>`: ${why}`}. What was decided is safe.`,
     next: "At api.slack.com/apps, switch Socket Mode on, and check that the app-level token which Latchkey was given is still there.",
+  },
+  "shut-out": {
+    title: "Slack had shut Latchkey out",
+    text: <P>({ why }: About<P>): Said<P> =>
+      say<P>`For a while Slack let Latchkey do nothing${why === null ? null : say<P>`: ${why}`}. Cards and messages waited, and come now.`,
+    next: "Check who uninstalled the app or took its token away.",
   },
   "effect-dead": {
     title: "Latchkey gave something up",
