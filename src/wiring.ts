@@ -57,7 +57,9 @@ export const ERASED_WORDS = en.erased;
 
 /** What the command line may ask of Slack; null: no credentials are set. */
 export function slackOf(config: Config, log: Logger): SlackInspector | null {
-  return config.slack ? inspectSlack({ botToken: config.slack.botToken, apiUrl: config.slack.apiUrl ?? null, log }) : null;
+  if (!config.slack) return null;
+  const { botToken, inbound, apiUrl = null } = config.slack;
+  return inspectSlack({ botToken, appToken: inbound.kind === "socket" ? inbound.appToken : null, apiUrl, log });
 }
 
 /**

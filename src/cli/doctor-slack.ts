@@ -1,4 +1,4 @@
-/** Doctor: is the bot token good, may it do what Latchkey does, is its workspace let in, and is the bot in every channel that cards go to? */
+/** Doctor: are the tokens good, may they do what Latchkey does, is their workspace let in, and is the bot in every channel that cards go to? */
 import type { Db } from "../db/connect.ts";
 import { loadSettings } from "../db/load.ts";
 import { namedChannels } from "../db/reach.ts";
@@ -55,7 +55,29 @@ export async function examineSlack(db: Db, slack: SlackInspector | null): Promis
       }),
     );
   findings.push(...(scopes === null ? [unsaid()] : scopeFindings(scopes)));
-  return { area, stands: `the bot ${bot} of ${team} answers${scopes ? `, with ${scopes.length} scopes` : ""}`, findings, answers: true };
+  if (slack.socket) findings.push(...socketFindings(await slack.socket()));
+  const way = slack.socket ? ", over Socket Mode" : "";
+  return {
+    area,
+    stands: `the bot ${bot} of ${team} answers${scopes ? `, with ${scopes.length} scopes` : ""}${way}`,
+    findings,
+    answers: true,
+  };
+}
+
+/** The app token is of the right kind and has connections:write when Slack gives an address for a link. */
+function socketFindings(opened: Awaited<ReturnType<NonNullable<SlackInspector["socket"]>>>): readonly Finding[] {
+  if (opened.type === "done") return [];
+  return [
+    wanting("slack", {
+      what: opened.type === "later" ? `Slack gave no address for a link (${opened.why}).` : `Slack refuses the app token (${opened.why}).`,
+      why: "Over Socket Mode nothing that people press, type or send reaches Latchkey without a link.",
+      todo:
+        opened.type === "later"
+          ? "Try again in a moment. If it stays so: does this machine reach https://slack.com, through the proxy that it needs?"
+          : "Copy an app-level token of this app with the scope connections:write (Basic Information > App-Level Tokens) into SLACK_APP_TOKEN.",
+    }),
+  ];
 }
 
 function unsaid(): Finding {

@@ -13,6 +13,7 @@ import { peopleLink, peopleUnlink } from "../../src/cli/people-commands.ts";
 import type { User } from "../../src/playground/slack/world.ts";
 import { ACME, environmentOf, type Slack, slackOfAcme } from "../product/stage.ts";
 import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
+import { socketFront } from "../setup/socket-front.ts";
 
 let database: TestDatabase;
 let slack: Slack;
@@ -180,6 +181,24 @@ describeWithDatabase("latchkey doctor", () => {
         { weight: "wanting", what: "The token lacks the scope im:write.", why: "Without it no direct message can be opened." },
         { weight: "note", what: "The token has scopes that Latchkey doesn't use: admin." },
       ]);
+    });
+
+    test("over Socket Mode, an app token that may open no link", async () => {
+      const front = await socketFront(() => env.SLACK_API_URL ?? "");
+      undo.push(() => front.close());
+      const socket = { SLACK_API_URL: front.apiUrl, SLACK_APP_TOKEN: "xapp-of-the-doctor", SLACK_SIGNING_SECRET: "" };
+      expect(await wanting({}, socket)).toEqual([]);
+      expect(front.asked).toEqual(["xapp-of-the-doctor"]);
+      expect((await doctor({ ...env, ...socket })).lines).toContain(
+        "ok slack: the bot U0STANDIN of T0ACME answers, with 8 scopes, over Socket Mode",
+      );
+      front.refusals.push({ error: "missing_scope" });
+      const [found] = await findings({}, socket);
+      expect(found).toMatchObject({ weight: "wanting", what: "Slack refuses the app token (missing_scope)." });
+      expect(found?.todo).toContain("connections:write");
+      front.refusals.push({ status: 503 });
+      expect(await wanting({}, socket)).toEqual(["slack: Slack gave no address for a link (http_503)."]);
+      expect(front.links).toEqual([]);
     });
 
     test("a workspace that isn't listed", async () => {

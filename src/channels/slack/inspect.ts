@@ -32,6 +32,8 @@ export interface SeenChannel {
 
 export interface SlackInspector {
   token(): Promise<Delivery<Token>>;
+  /** Whether Socket Mode's app token may open links; null: Slack is used over HTTP. No link is opened. */
+  readonly socket: (() => Promise<Delivery<null>>) | null;
   channels(): Promise<Delivery<readonly SeenChannel[]>>;
   userById(home: string, user: string): Promise<Delivery<ChatUser | null>>;
   userByEmail(home: string, email: string): Promise<Delivery<ChatUser | null>>;
@@ -39,7 +41,15 @@ export interface SlackInspector {
 
 const CHANNELS_A_PAGE = 1_000;
 
-export function inspectSlack(options: { readonly botToken: string; readonly apiUrl: string | null; readonly log: Log }): SlackInspector {
+export interface InspectOptions {
+  readonly botToken: string;
+  /** Null: Slack is used over HTTP. */
+  readonly appToken: string | null;
+  readonly apiUrl: string | null;
+  readonly log: Log;
+}
+
+export function inspectSlack({ appToken, ...options }: InspectOptions): SlackInspector {
   const client = clients(options).delivery;
   return {
     async token() {
@@ -50,6 +60,7 @@ export function inspectSlack(options: { readonly botToken: string; readonly apiU
         return undelivered(error);
       }
     },
+    socket: appToken === null ? null : () => mayOpen(clients({ ...options, botToken: appToken }).delivery),
     async channels() {
       try {
         return { type: "done", value: await allChannels(client) };
@@ -60,6 +71,16 @@ export function inspectSlack(options: { readonly botToken: string; readonly apiU
     userById: (home, user) => lookUpById(client, home, user),
     userByEmail: (home, email) => lookUpByEmail(client, home, email),
   };
+}
+
+/** An address that nobody uses runs out by itself. */
+async function mayOpen(client: WebClient): Promise<Delivery<null>> {
+  try {
+    await client.apps.connections.open();
+    return { type: "done", value: null };
+  } catch (error) {
+    return undelivered(error);
+  }
 }
 
 async function allChannels(client: WebClient): Promise<readonly SeenChannel[]> {
