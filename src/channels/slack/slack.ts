@@ -95,7 +95,7 @@ export function slack(options: SlackOptions): Slack {
   });
   guardHomes(app, desk, options.homes);
   listen(app, desk);
-  const channel = slackChannel(delivery, texts.slack, options.pacing);
+  const channel = slackChannel(delivery, texts.slack, { ...options.pacing, meters });
   hearHappenings(app, desk, channel);
 
   const underWay = new Set<Promise<unknown>>();
@@ -133,7 +133,7 @@ export function slack(options: SlackOptions): Slack {
   }
 
   return {
-    channel: slackChannel(delivery, texts.slack, { ...options.pacing, meters }),
+    channel,
 
     handle: (req, res) =>
       track(
