@@ -51,6 +51,7 @@ export const LOG_FIELDS: Readonly<Record<string, Kind>> = {
   user: "who",
   verb: "word",
   version: "word",
+  waited: "word",
   why: "word",
   words: "path",
 };
