@@ -29,7 +29,7 @@ RUN ln -s /srv/latchkey/dist/cli/latchkey.js /usr/local/bin/latchkey
 # The user "node" of the image, by number, so that a platform can see that it isn't root.
 USER 1000:1000
 EXPOSE 3000
-HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=3 \
+HEALTHCHECK --interval=15s --timeout=5s --start-period=60s --retries=3 \
   CMD ["node", "-e", "fetch(`http://127.0.0.1:${process.env.PORT || 3000}/readyz`).then((answer) => process.exit(answer.ok ? 0 : 1), () => process.exit(1))"]
 ENTRYPOINT ["latchkey"]
 CMD ["serve"]
