@@ -9,14 +9,17 @@ import type { Directory } from "./outline.ts";
 import { chosen, duration, flag, line, list, mapOf, ownId, prose, refusedKey, strict, text, whole, word } from "./shapes.ts";
 import { nearest, quote } from "./suggest.ts";
 
-/** Slack's limits: an option's text (75), options of a select (100), a field's hint (150), a typed text (3,000), a section (3,000, less what escaping adds). */
+/**
+ * What Slack can show and send back. An option's text (75), options of a select (100), a typed text (3,000). `fields`: a form is one modal of 100
+ * blocks, of which the questions that every form asks take up to 14. Instructions are cut into as many blocks as it takes.
+ */
 const MOST = {
   optionText: 75,
   options: 100,
   hint: 150,
   typed: 3000,
-  instructions: 2500,
-  fields: 20,
+  instructions: 10_000,
+  fields: 80,
   attributes: 40,
   entitlements: 1000,
 } as const;

@@ -75,8 +75,23 @@ function applicationChecks(application: Written, path: Path, directory: Director
     ...twice(application.form, [...path, "form"], "id"),
     ...twice(application.entitlements, [...path, "entitlements"], "id"),
     ...each(application.form, [...path, "form"], fieldChecks),
+    ...formChecks(listOf(application.form), [...path, "form"]),
     ...templateChecks(application, path, directory),
   ];
+}
+
+/** Characters that a form's texts may hold together: Slack sends them back in one body, of which the gate takes 256 kB. */
+const MOST_TYPED = 60_000;
+/** What a text may hold where nothing is said: Slack's own limit. */
+const LONGEST_TYPED = 3_000;
+
+/** Each question alone may be right, and the form still be one that nobody could send. */
+function formChecks(form: readonly unknown[], path: Path): Found[] {
+  const texts = form.map((field) => mapOf(field) ?? {}).filter(({ type }) => type === "text" || type === "long_text");
+  const typed = texts.reduce((sum, { max_length }) => sum + (typeof max_length === "number" ? max_length : LONGEST_TYPED), 0);
+  if (typed <= MOST_TYPED) return [];
+  const message = `the texts of this form may hold ${typed} characters together, and Slack sends at most ${MOST_TYPED} of them: write a max_length at each`;
+  return [{ path, spot: "key", message }];
 }
 
 function fieldChecks(field: Written, path: Path): Found[] {

@@ -130,22 +130,25 @@ function blocksFaults(blocks: readonly KnownBlock[], most: number, mentions: rea
 
 /** Only what cards and forms are printed with: anything else is a fault until somebody says what its limits are. */
 function blockFaults(block: KnownBlock, mentions: readonly string[]): readonly string[] {
-  switch (block.type) {
-    case "divider":
-      return keys(block, []);
-    case "header":
-      return [...keys(block, ["text"]), ...textFaults("header", (block as HeaderBlock).text, MOST.header)];
-    case "context":
-      return contextFaults(block as ContextBlock);
-    case "rich_text":
-      return richFaults(block as RichTextBlock, mentions);
-    case "actions":
-      return actionsFaults(block as ActionsBlock);
-    case "input":
-      return inputFaults(block as InputBlock);
-    default:
-      return ["a block that no card uses"];
+  if (block.type === "divider") {
+    return keys(block, []);
   }
+  if (block.type === "header") {
+    return [...keys(block, ["text"]), ...textFaults("header", (block as HeaderBlock).text, MOST.header)];
+  }
+  if (block.type === "context") {
+    return contextFaults(block as ContextBlock);
+  }
+  if (block.type === "rich_text") {
+    return richFaults(block as RichTextBlock, mentions);
+  }
+  if (block.type === "actions") {
+    return actionsFaults(block as ActionsBlock);
+  }
+  if (block.type === "input") {
+    return inputFaults(block as InputBlock);
+  }
+  return ["a block that no card uses"];
 }
 
 function contextFaults(block: ContextBlock): readonly string[] {
@@ -172,23 +175,24 @@ function richFaults(block: RichTextBlock, mentions: readonly string[]): readonly
 }
 
 function pieceFaults(element: RichTextElement, mentions: readonly string[]): readonly string[] {
-  switch (element.type) {
-    case "text":
-      return [...keys(element, ["text", "style"]), ...between("text", element.text, 1, MOST.richText), ...spoofs(element.text, "text")];
-    case "date":
-      return [
-        ...keys(element, ["timestamp", "format", "fallback"]),
-        ...(Number.isSafeInteger(element.timestamp) && element.timestamp >= 0 ? [] : ["no instant"]),
-        ...(/^\{date_short\}(?:, \{time\})?$/.test(element.format) ? [] : [`format ${element.format}`]),
-        ...spoofs(element.fallback ?? "", "fallback"),
-      ];
-    case "emoji":
-      return element.name === "warning" ? keys(element, ["name"]) : [`the emoji ${element.name}`];
-    case "user":
-      return mentions.includes(element.user_id) ? keys(element, ["user_id"]) : [`a live mention of ${element.user_id}`];
-    default:
-      return [`a live ${element.type}`];
+  if (element.type === "text") {
+    return [...keys(element, ["text", "style"]), ...between("text", element.text, 1, MOST.richText), ...spoofs(element.text, "text")];
   }
+  if (element.type === "date") {
+    return [
+      ...keys(element, ["timestamp", "format", "fallback"]),
+      ...(Number.isSafeInteger(element.timestamp) && element.timestamp >= 0 ? [] : ["no instant"]),
+      ...(/^\{date_short\}(?:, \{time\})?$/.test(element.format) ? [] : [`format ${element.format}`]),
+      ...spoofs(element.fallback ?? "", "fallback"),
+    ];
+  }
+  if (element.type === "emoji") {
+    return element.name === "warning" ? keys(element, ["name"]) : [`the emoji ${element.name}`];
+  }
+  if (element.type === "user") {
+    return mentions.includes(element.user_id) ? keys(element, ["user_id"]) : [`a live mention of ${element.user_id}`];
+  }
+  return [`a live ${element.type}`];
 }
 
 function actionsFaults(block: ActionsBlock): readonly string[] {
@@ -226,32 +230,34 @@ function inputFaults({ label, hint, element, ...block }: InputBlock): readonly s
 }
 
 function elementFaults(element: InputBlock["element"]): readonly string[] {
-  switch (element.type) {
-    case "plain_text_input":
-      return [
-        ...over("max_length", element.max_length ?? 0, MOST.input),
-        ...over("initial value", (element.initial_value ?? "").length, element.max_length ?? MOST.input),
-      ];
-    case "number_input":
-      return element.initial_value === undefined || /^-?\d+(\.\d+)?$/.test(element.initial_value) ? [] : ["no number"];
-    case "datepicker":
-      return element.initial_date === undefined || !Number.isNaN(Date.parse(`${element.initial_date}T00:00:00Z`)) ? [] : ["no day"];
-    case "checkboxes":
-      return [...offered(element.options, MOST.ticks), ...among(element.initial_options, element.options)];
-    case "static_select":
-      return [
-        ...offered(element.options ?? [], MOST.options),
-        ...among(element.initial_option && [element.initial_option], element.options),
-      ];
-    case "multi_static_select":
-      return [...offered(element.options ?? [], MOST.options), ...among(element.initial_options, element.options)];
-    case "external_select":
-      return optionFaults(element.initial_option ? [element.initial_option as Option] : []);
-    case "multi_external_select":
-      return element.initial_options === undefined ? [] : offered(element.initial_options, MOST.options);
-    default:
-      return [`an input ${element.type}`];
+  if (element.type === "plain_text_input") {
+    return [
+      ...over("max_length", element.max_length ?? 0, MOST.input),
+      ...over("initial value", (element.initial_value ?? "").length, element.max_length ?? MOST.input),
+    ];
   }
+  if (element.type === "number_input") {
+    return element.initial_value === undefined || /^-?\d+(\.\d+)?$/.test(element.initial_value) ? [] : ["no number"];
+  }
+  if (element.type === "datepicker") {
+    return element.initial_date === undefined || !Number.isNaN(Date.parse(`${element.initial_date}T00:00:00Z`)) ? [] : ["no day"];
+  }
+  if (element.type === "checkboxes") {
+    return [...offered(element.options, MOST.ticks), ...among(element.initial_options, element.options)];
+  }
+  if (element.type === "static_select") {
+    return [...offered(element.options ?? [], MOST.options), ...among(element.initial_option && [element.initial_option], element.options)];
+  }
+  if (element.type === "multi_static_select") {
+    return [...offered(element.options ?? [], MOST.options), ...among(element.initial_options, element.options)];
+  }
+  if (element.type === "external_select") {
+    return optionFaults(element.initial_option ? [element.initial_option as Option] : []);
+  }
+  if (element.type === "multi_external_select") {
+    return element.initial_options === undefined ? [] : offered(element.initial_options, MOST.options);
+  }
+  return [`an input ${element.type}`];
 }
 
 function offered(options: readonly unknown[], most: number): readonly string[] {

@@ -11,6 +11,8 @@ export const LIMIT = {
   messageBlockCost: 125,
   /** docs.slack.dev/reference/methods/views.open, `view_too_large`: 250 kB; some are kept in hand. */
   viewBytes: 240_000,
+  /** A form comes back with each click in it, as a form-encoded body, beside what was filled in; the gate takes 256 kB of both. */
+  formEncoded: 160_000,
   header: 150,
   /** No limit is documented for rich text; a section's text (3,000) stands in for it. */
   richText: 3_000,

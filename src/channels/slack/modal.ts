@@ -15,8 +15,13 @@ export interface FormWords extends PrintWords {
   readonly go: string;
 }
 
-/** How many options stand in a list itself; the rest is looked for by typing. Fewer when the modal grows too big. */
-const INLINE_OPTIONS = [LIMIT.options, 10] as const;
+/** How many options stand in a list itself, the rest is looked for by typing; and whether hints are shown. Less when the modal grows too big. */
+const WAYS = [
+  { inline: LIMIT.options, hints: true },
+  { inline: LIMIT.ticks, hints: true },
+  { inline: 0, hints: true },
+  { inline: 0, hints: false },
+] as const;
 
 /**
  * `metadata` comes back with every submission. Callback ids name the purpose: `ask` or `act`.
@@ -32,16 +37,21 @@ export function printForm(form: Form, metadata: string, words: FormWords): Modal
     ...submitOf(form, blocks, words),
     blocks: [...blocks],
   });
-  const fits = (blocks: readonly KnownBlock[]) => blocks.length <= LIMIT.viewBlocks && bytes(view(blocks)) <= LIMIT.viewBytes;
-  const draw = (inline: number) =>
-    uniquely(form.fields.flatMap((field, index) => printField(field, index, form.purpose, { inline, words })));
+  const fits = (blocks: readonly KnownBlock[]) => {
+    if (blocks.length > LIMIT.viewBlocks) return false;
+    const whole = view(blocks);
+    return bytes(whole) <= LIMIT.viewBytes && encoded(whole) <= LIMIT.formEncoded;
+  };
+  const draw = (way: (typeof WAYS)[number]) =>
+    uniquely(form.fields.flatMap((field, index) => printField(field, index, form.purpose, { ...way, words })));
 
-  for (const inline of INLINE_OPTIONS) {
-    const blocks = draw(inline);
+  for (const way of WAYS) {
+    const blocks = draw(way);
     if (fits(blocks)) return view(blocks);
+    if (blocks.length > LIMIT.viewBlocks) break;
   }
-  const blocks = [...draw(INLINE_OPTIONS[1])];
-  const all = blocks.length;
+  const blocks = draw({ inline: 0, hints: false }).slice(0, LIMIT.viewBlocks);
+  const all = form.fields.length;
   const rest = () => printBlock({ type: "note", text: [words.leftOut(all - blocks.length)] }, "rest", LIMIT.contextText, words);
   while (blocks.length > 0 && !fits([...blocks, ...rest()])) blocks.pop();
   return view([...blocks, ...rest()]);
@@ -75,8 +85,15 @@ function uniquely(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
   });
 }
 
+/** Bytes of the body in which a view comes back. */
+function encoded(view: ModalView): number {
+  // Halves of surrogate pairs can't be encoded; none is left in what is printed, and in ids and values Slack keeps its own counsel.
+  return encodeURIComponent(JSON.stringify(view).replace(/\p{Cs}/gu, "?")).length;
+}
+
 interface Drawing {
   readonly inline: number;
+  readonly hints: boolean;
   readonly words: PrintWords;
 }
 
@@ -126,7 +143,7 @@ export function blockIdOf(field: Asked, purpose: Purpose): string {
 }
 
 function inputOf(field: Asked, purpose: Purpose, drawing: Drawing): InputBlock {
-  const hint = field.hint === null ? "" : plainLine(field.hint);
+  const hint = field.hint === null || !drawing.hints ? "" : plainLine(field.hint);
   return {
     type: "input",
     block_id: blockIdOf(field, purpose),

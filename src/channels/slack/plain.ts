@@ -11,12 +11,12 @@ const LINE_ENDS = /\r\n?|\u0085|\u2028|\u2029|\v|\f/g;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const PERHAPS_UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cs}\0-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029\uFFF9-\uFFFB]/u;
 /** More marks on one letter than any script writes climb over the lines around them; without a letter of their own they sit on somebody else's. */
-const TOWER = /(?<=\p{M}{8})\p{M}+/gu;
+const TOWER = /(\p{M}{8})\p{M}+/gu;
 const HEADLESS = /^\p{M}+/u;
 
 export function plain(text: string): string {
   const seen = PERHAPS_UNSEEN.test(text) ? text.replace(LINE_ENDS, "\n").replace(UNSEEN, "") : text;
-  return seen.replace(HEADLESS, "").replace(TOWER, "");
+  return seen.replace(HEADLESS, "").replace(TOWER, "$1");
 }
 
 /** On one line, for titles, labels and buttons. Braille's empty cell looks like a space, and is one here. */
