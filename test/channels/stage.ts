@@ -157,14 +157,20 @@ export function toldTo(actor: Actor): readonly MessageOnPage[] {
   return actor.sees().conversations.flatMap(({ messages }) => messages.filter(({ ephemeral }) => ephemeral));
 }
 
-/** The real operations, with something done before each of them. */
-export function hooked(operations: Operations, before: (name: string) => Promise<void>): Operations {
+/** The real operations, with something done before and after each of them. */
+export function hooked(
+  operations: Operations,
+  before: (name: string) => Promise<void>,
+  after: (name: string) => Promise<void> = async () => {},
+): Operations {
   return new Proxy(operations, {
     get:
       (target, name: keyof Operations) =>
       async (...args: unknown[]) => {
         await before(name);
-        return (target[name] as (...args: unknown[]) => unknown)(...args);
+        const done = await (target[name] as (...args: unknown[]) => unknown)(...args);
+        await after(name);
+        return done;
       },
   });
 }
