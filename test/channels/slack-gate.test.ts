@@ -221,6 +221,30 @@ test("THREAT-17 a huge body is refused before it is read, with and without its l
   expect(called).toEqual([]);
 });
 
+test("THREAT-17 a body that nests without end is refused, as JSON and as a form, and one as deep as Slack's own is not", async () => {
+  const click = (inside: string) =>
+    `{"type":"block_actions","user":{"id":"URITA","team_id":"T0ACME"},"team":{"id":"T0ACME"},"trigger_id":"1","actions":[{"action_id":"do.x","block_id":"b","value":${inside}}]}`;
+  for (const deep of [
+    "[".repeat(60_000) + "]".repeat(60_000),
+    `${'{"a":'.repeat(20_000)}1${"}".repeat(20_000)}`,
+    "[".repeat(100) + "]".repeat(100),
+  ]) {
+    expect(await send(signed(form({ payload: click(deep) }))), deep.slice(0, 10)).toBe(deep.length > 80_000 ? 413 : 400);
+    expect(await send(signed(`{"type":"event_callback","event":{"type":"x","a":${deep}}}`, "application/json")), deep.slice(0, 10)).toBe(
+      400,
+    );
+  }
+  expect(called).toEqual([]);
+  expect(await send(signed(form({ payload: click('"show:x"') })))).toBe(200);
+  await expect.poll(() => called).toEqual(["identify"]);
+});
+
+test("THREAT-17 a header longer than any of Slack's is refused before a listener runs", async () => {
+  const good = signed(COMMAND);
+  expect(await send({ ...good, headers: [...good.headers, ["x-long", "a".repeat(100_000)]] })).toBe(431);
+  expect(called).toEqual([]);
+});
+
 test("a body that breaks off hurts nobody", async () => {
   const { port } = new URL(it.eventsUrl);
   const { headers } = signed(COMMAND);

@@ -10,10 +10,23 @@ export function shapeOf(text: string, contentType: string | undefined): Shape {
 
 /** The same of what was parsed already, as it comes over a socket. */
 export function shapeOfBody(body: unknown): Shape {
-  if (!isRecord(body) || !PARTS.every((part) => isRecord(body[part] ?? {}))) return "odd";
+  if (!isRecord(body) || !PARTS.every((part) => isRecord(body[part] ?? {})) || isTooDeep(body)) return "odd";
   if (body.ssl_check !== undefined || body.type === "app_rate_limited") return "notice";
   if (body.command !== undefined) return isText(body.command) && isText(body.user_id) ? "envelope" : "odd";
   return typeof body.type === "string" && Object.hasOwn(NEEDS, body.type) && NEEDS[body.type]?.(body) === true ? "envelope" : "odd";
+}
+
+/** Slack's own envelopes are about a dozen deep; whatever reads one after us may do so by calling itself. */
+const DEEPEST = 64;
+
+/** Counted layer by layer, so that no depth is too much for the counting. */
+function isTooDeep(body: unknown): boolean {
+  let layer: readonly unknown[] = [body];
+  for (let depth = 0; layer.length > 0; depth++) {
+    if (depth > DEEPEST) return true;
+    layer = layer.flatMap((one): readonly unknown[] => (typeof one === "object" && one !== null ? Object.values(one) : []));
+  }
+  return false;
 }
 
 /** Parts that are objects wherever they stand. */
