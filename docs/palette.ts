@@ -1,20 +1,21 @@
 /** Makes a screenshot small: the same picture with at most 256 colours, which is all that a page of text and flat colours needs. */
-import { crc32, deflateSync, inflateSync } from "node:zlib";
+import { crc32, deflateSync } from "node:zlib";
+import { PNG } from "pngjs";
 
 const SIGNATURE = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const MOST_COLOURS = 256;
 
-interface Picture {
+export interface Picture {
   readonly width: number;
   readonly height: number;
   /** One number per pixel, 0xRRGGBB. */
   readonly pixels: Uint32Array;
 }
 
-/** The PNG with a palette. Reads what Chromium writes: 8 bits a channel, RGB or RGBA (alpha is dropped), not interlaced. */
+/** The PNG with a palette; alpha is dropped. */
 export function withPalette(png: Buffer): Buffer {
   const picture = decode(png);
-  const { colours, indexOf } = paletteOf(picture);
+  const { colours, indexOf } = paletteOf([picture], MOST_COLOURS);
   const rows = Buffer.alloc(picture.height * (picture.width + 1));
   for (let y = 0; y < picture.height; y++) {
     const row = y * (picture.width + 1) + 1; // before it stands the row's filter: 0, none
@@ -34,13 +35,13 @@ export function withPalette(png: Buffer): Buffer {
   return Buffer.concat([SIGNATURE, ...parts]);
 }
 
-/** The most frequent colours; every other one becomes the nearest of them. */
-function paletteOf({ pixels }: Picture): { colours: number[]; indexOf: (colour: number) => number } {
+/** The most frequent colours of all pictures, 0xRRGGBB; every other one becomes the nearest of them. */
+export function paletteOf(pictures: readonly Picture[], most: number): { colours: number[]; indexOf: (colour: number) => number } {
   const counts = new Map<number, number>();
-  for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
+  for (const { pixels } of pictures) for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
   const colours = [...counts]
     .sort((a, b) => b[1] - a[1])
-    .slice(0, MOST_COLOURS)
+    .slice(0, most)
     .map(([colour]) => colour);
   const known = new Map(colours.map((colour, index) => [colour, index]));
   const indexOf = (colour: number): number => {
@@ -57,51 +58,11 @@ function nearest(colour: number, colours: readonly number[]): number {
   return colours.reduce((best, other, index) => (distance(other) < distance(colours[best]!) ? index : best), 0);
 }
 
-function decode(png: Buffer): Picture {
-  if (!png.subarray(0, 8).equals(SIGNATURE)) throw new Error("this is no PNG");
-  const data: Buffer[] = [];
-  let [width, height, channels] = [0, 0, 0];
-  for (let at = 8; at < png.length; at += 12 + png.readUInt32BE(at)) {
-    const body = png.subarray(at + 8, at + 8 + png.readUInt32BE(at));
-    const name = png.toString("latin1", at + 4, at + 8);
-    if (name === "IDAT") data.push(body);
-    if (name !== "IHDR") continue;
-    [width, height, channels] = [body.readUInt32BE(0), body.readUInt32BE(4), body[9] === 6 ? 4 : 3];
-    if (body[8] !== 8 || ![2, 6].includes(body[9]!) || body[12] !== 0) throw new Error("a PNG of another kind than Chromium writes");
-  }
-  return { width, height, pixels: unfilter(inflateSync(Buffer.concat(data)), { width, height, channels }) };
-}
-
-/** PNG specification, section 9: each byte was written as its difference to what the row's filter predicts. */
-function unfilter(raw: Buffer, size: { readonly width: number; readonly height: number; readonly channels: number }): Uint32Array {
-  const { width, height, channels } = size;
-  const length = width * channels;
+export function decode(png: Buffer): Picture {
+  const { width, height, data } = PNG.sync.read(png);
   const pixels = new Uint32Array(width * height);
-  let above = new Uint8Array(length);
-  for (let y = 0; y < height; y++) {
-    const start = y * (length + 1);
-    const row = new Uint8Array(raw.subarray(start + 1, start + 1 + length));
-    for (let x = 0; x < length; x++) {
-      const [left, up, corner] = [row[x - channels] ?? 0, above[x]!, above[x - channels] ?? 0];
-      row[x] = row[x]! + predicted(raw[start]!, left, up, corner);
-    }
-    for (let x = 0; x < width; x++) {
-      const at = x * channels;
-      pixels[y * width + x] = (row[at]! << 16) | (row[at + 1]! << 8) | row[at + 2]!;
-    }
-    above = row;
-  }
-  return pixels;
-}
-
-function predicted(filter: number, left: number, up: number, corner: number): number {
-  if (filter === 0) return 0;
-  if (filter === 1) return left;
-  if (filter === 2) return up;
-  if (filter === 3) return (left + up) >> 1;
-  const guess = left + up - corner;
-  const [toLeft, toUp, toCorner] = [Math.abs(guess - left), Math.abs(guess - up), Math.abs(guess - corner)];
-  return toLeft <= toUp && toLeft <= toCorner ? left : toUp <= toCorner ? up : corner;
+  for (let at = 0; at < pixels.length; at++) pixels[at] = (data[at * 4]! << 16) | (data[at * 4 + 1]! << 8) | data[at * 4 + 2]!;
+  return { width, height, pixels };
 }
 
 function chunk(name: string, body: Buffer): Buffer {
