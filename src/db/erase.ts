@@ -79,11 +79,14 @@ export async function eraseRows(sql: Sql, it: EraseRows): Promise<ErasedRows> {
   await sql`lock table line, task, vote, event in share row exclusive mode`;
   for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} disable trigger ${sql(guard)}`;
   const lines = (await sql`select id from line where beneficiary_id = ${id}`).map((row) => String(row.id));
+  const gone = await namesOf(sql, it.found);
+  const logins = await loginsOf(sql, id, lines);
   await eraseLines(sql, lines, it.word);
-  const events = (await eraseLineEvents(sql, lines, it.word)) + (await eraseOtherEvents(sql, it));
+  const events = (await eraseLineEvents(sql, lines, it.word)) + (await eraseOtherEvents(sql, it, gone));
   for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} enable trigger ${sql(guard)}`;
   const accounts = await endAccounts(sql, id, it);
   await forgetCopies(sql, id, lines);
+  await forgetAnswers(sql, [...gone, ...logins]);
   const links = await sql`delete from chat_account where person_id = ${id} returning 1`;
   await sql`delete from unreachable where person_id = ${id}`;
   await sql`update person set email = ${erasedAddress(id)}, name = ${it.former}, manager_id = null, department = '', title = '', location = '',
@@ -91,6 +94,19 @@ export async function eraseRows(sql: Sql, it: EraseRows): Promise<ErasedRows> {
   const counts = { lines: lines.length, events, links: links.length, accounts };
   await say(sql, "person-erased", { person: id, by: it.by, reason: it.reason, ...counts });
   return counts;
+}
+
+/** What names them: name, address, chat accounts that are or were theirs. */
+async function namesOf(sql: Sql, { person, email }: Found): Promise<readonly string[]> {
+  const users = await sql`select "user" from chat_account where person_id = ${person.id}
+    union select data->>'user' from event where line_id is null and data->>'person' = ${person.id} and data->>'user' is not null`;
+  return [person.name, email, ...users.map((row) => String(row.user))];
+}
+
+async function loginsOf(sql: Sql, person: string, lines: readonly string[]): Promise<readonly string[]> {
+  const rows = await sql`select login from account where person_id = ${person}
+    union select login from "order" where line_id = any(${[...lines]}::uuid[])`;
+  return rows.map((row) => String(row.login));
 }
 
 async function eraseLines(sql: Sql, lines: readonly string[], word: string): Promise<void> {
@@ -109,13 +125,10 @@ async function eraseLineEvents(sql: Sql, lines: readonly string[], word: string)
 }
 
 /** Alerts, links and the like: those that name the person, or a login that is or was theirs. */
-async function eraseOtherEvents(sql: Sql, { found, former }: EraseRows): Promise<number> {
-  const { id, name } = found.person;
-  const users = await sql`select "user" from chat_account where person_id = ${id}
-    union select data->>'user' from event where line_id is null and data->>'person' = ${id} and data->>'user' is not null`;
-  const gone = [name, found.email, ...users.map((row) => String(row.user))];
+async function eraseOtherEvents(sql: Sql, { found, former }: EraseRows, gone: readonly string[]): Promise<number> {
+  const { name } = found.person;
   const rows = await sql<{ seq: string; data: unknown }[]>`
-    select seq, data from event where line_id is null and exists (select from jsonb_each_text(data) one where one.value = any(${gone}::text[]))`;
+    select seq, data from event where line_id is null and exists (select from jsonb_each_text(data) one where one.value = any(${[...gone]}::text[]))`;
   return rewrite(sql, rows, (data) => withoutPerson(data, { gone, name, former }));
 }
 
@@ -152,6 +165,15 @@ async function forgetCopies(sql: Sql, person: string, lines: readonly string[]):
   await sql`insert into effect (kind, priority, subject, body, run_at)
     select 'show', 3, 'task:' || t.id, jsonb_build_object('kind', 'show', 'subject', 'task', 'id', t.id), app_now() from task t
     where t.line_id = any(${[...lines]}::uuid[]) and exists (select from message m where m.subject = 'task:' || t.id and m.state = 'posted')`;
+}
+
+/** Answers kept to recognise repeats, and alerts that went out: gone by themselves after 30 days, but not before. */
+async function forgetAnswers(sql: Sql, gone: readonly string[]): Promise<void> {
+  const words = [...gone];
+  await sql`delete from inbound where jsonb_typeof(answer->'about') = 'object'
+    and exists (select from jsonb_each_text(answer->'about') one where one.value = any(${words}::text[]))`;
+  await sql`delete from effect where state <> 'due' and jsonb_typeof(body->'about') = 'object'
+    and exists (select from jsonb_each_text(body->'about') one where one.value = any(${words}::text[]))`;
 }
 
 async function say(sql: Sql, kind: string, data: object): Promise<void> {
