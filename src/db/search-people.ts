@@ -11,8 +11,10 @@ const p = (name: string) => sql.placeholder(name);
 
 /** Entries that one rank of one search looks through at most; whoever has more to choose from types on. */
 const MOST_SCANNED = sql.raw("600");
+/** Entries that are counted at most to find the rarest of several words. */
+const MOST_COUNTED = sql.raw("4000");
 /** How often a person is compared with a word at most, in one search. */
-const MOST_COMPARED = sql.raw("1200");
+const MOST_COMPARED = sql.raw("800");
 
 const entries = (from: SQL, until: SQL) => sql`(values (1), (2), (3)) r(rank), lateral (select rank, text, person_id from ${personWord}
     where rank = r.rank and text >= ${from} collate "C" and text < ${until} collate "C" order by text, person_id limit ${MOST_SCANNED}) e`;
@@ -23,7 +25,7 @@ with whole as (select e.rank, e.text, e.person_id from ${entries(sql`${p("whole"
 typed as materialized (select w->>'word' as word, w->>'until' as until, place from jsonb_array_elements(${p("words")}::jsonb) with ordinality x(w, place)),
 rarest as materialized (
   select t.*, ${MOST_COMPARED} / (select count(*) from typed) as most from typed t, lateral (
-    select count(*) as n from (select from ${entries(sql`t.word`, sql`t.until`)} limit ${MOST_SCANNED}) these) counted
+    select count(*) as n from (select from ${entries(sql`t.word`, sql`t.until`)} limit (select least(600, ${MOST_COUNTED} / count(*)) from typed)) these) counted
   order by counted.n, t.place limit 1),
 candidate as (select e.text, e.person_id from rarest t, lateral (select e.* from ${entries(sql`t.word`, sql`t.until`)} limit t.most) e),
 fitting as (

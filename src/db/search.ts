@@ -17,9 +17,11 @@ const p = (name: string) => sql.placeholder(name);
 /** Entries of the index that one rank of one search looks through at most. */
 const MOST_SCANNED = sql.raw("1000");
 /** Entries that are ranked at most. */
-const MOST_RANKED = sql.raw("600");
+const MOST_RANKED = sql.raw("400");
+/** Entries that are counted at most to find the rarest of several words. */
+const MOST_COUNTED = sql.raw("4000");
 /** How often an application is compared with a word at most, in one search. */
-const MOST_COMPARED = sql.raw("1200");
+const MOST_COMPARED = sql.raw("800");
 
 /** What a list needs of an application: its entitlements and forms stay where they are. */
 export type Listed = Pick<Application, "id" | "name" | "description" | "requestableBy">;
@@ -60,7 +62,7 @@ whole as (
 typed as materialized (select w->>'word' as word, w->>'until' as until, place from jsonb_array_elements(${p("words")}::jsonb) with ordinality x(w, place)),
 rarest as materialized (
   select t.*, ${MOST_COMPARED} / (select count(*) from typed) as most from typed t, lateral (
-    select count(*) as n from (select from ${RANKS}, lateral (${range(sql`t.word`, sql`t.until`)}) e limit ${MOST_SCANNED}) these) counted
+    select count(*) as n from (select from ${RANKS}, lateral (${range(sql`t.word`, sql`t.until`)}) e limit (select least(1000, ${MOST_COUNTED} / count(*)) from typed)) these) counted
   order by counted.n, t.place limit 1),
 candidate as (
   select e.text, e.application_id, e.audience from rarest t, lateral (select e.* from ${entries(sql`t.word`, sql`t.until`)} limit t.most) e),
