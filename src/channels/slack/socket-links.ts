@@ -20,7 +20,7 @@ export interface LinksOptions {
   readonly trouble: (kind: "off" | "refused", why: string) => void;
   /** Leaves the process, so that a fresh one may have better luck. */
   readonly leave: () => void;
-  readonly meters?: Pick<Meters, "linked" | "unlinked"> | undefined;
+  readonly meters?: Pick<Meters, "linked" | "unlinked" | "turnedAway"> | undefined;
   readonly clock?: Clock;
   readonly random?: () => number;
 }
@@ -125,6 +125,8 @@ export function socketLinks({
         notBefore,
         changed,
         setback,
+        // As over HTTP.
+        turnedAway: (why) => meters?.turnedAway(why === "size" ? 413 : 400),
         open: (ears) => openLink({ appToken, apiUrl }, ears),
         take(envelope, ack) {
           if (paused) return false;

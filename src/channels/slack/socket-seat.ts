@@ -20,6 +20,8 @@ export interface SeatOptions {
   /** The link came up, or went. */
   readonly changed: () => void;
   readonly setback: (setback: Setback) => void;
+  /** An envelope that no listener may see; it is not acknowledged. */
+  readonly turnedAway: (why: "size" | "shape") => void;
   /** Until when Slack wants no more to be opened: its limit is on the method, so it holds for all seats. */
   readonly notBefore: { at: number };
 }
@@ -134,6 +136,7 @@ export class Seat {
         held.link?.acknowledge(frame.id);
         break;
       case "odd":
+        this.#with.turnedAway(frame.why === "size" ? "size" : "shape");
         log.warn({ link: seat, why: frame.why }, "turned an envelope away");
         break;
     }
