@@ -185,7 +185,7 @@ function Asking({ onClose, onStay }: { readonly onClose: () => void; readonly on
   const stay = useRef<HTMLButtonElement>(null);
   useEffect(() => stay.current?.focus(), []);
   return (
-    <footer className="dialog-foot" role="alertdialog" aria-labelledby="modal-asking">
+    <div className="dialog-foot" role="alertdialog" aria-labelledby="modal-asking">
       <p id="modal-asking" className="asking">
         {TEXT.discardAsk}
       </p>
@@ -195,7 +195,7 @@ function Asking({ onClose, onStay }: { readonly onClose: () => void; readonly on
       <button type="button" className="button danger solid" onClick={onClose}>
         {TEXT.discard}
       </button>
-    </footer>
+    </div>
   );
 }
 

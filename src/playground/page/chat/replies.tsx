@@ -56,7 +56,8 @@ export function Replies({ of, authors, perform, read, open, onThread }: Showing)
   const fresh = folded.filter((reply) => reply.ts > read && reply.user !== reader.me).length;
   const when = timeBelow(Number(newest.ts) * 1000, Number(of.ts) * 1000, reader);
   return (
-    <section className="thread" aria-label={TEXT.threadOf(of.replies.length)}>
+    // biome-ignore lint/a11y/useSemanticElements: neither a part of a form nor a landmark; there may be many
+    <div className="thread" role="group" aria-label={TEXT.threadOf(of.replies.length)}>
       <button
         ref={button}
         type="button"
@@ -69,6 +70,6 @@ export function Replies({ of, authors, perform, read, open, onThread }: Showing)
         <span className="quiet small">{TEXT.lastReply(when)}</span>
       </button>
       {!isOpen && <Message of={newest} author={authors.get(newest.user)} perform={perform} below={Number(of.ts) * 1000} />}
-    </section>
+    </div>
   );
 }

@@ -1,6 +1,6 @@
 /** Buttons, and the confirmation that any element may ask for first. */
 import type { Button as ButtonElement, ConfirmationDialog } from "@slack/types";
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { type ReactNode, useLayoutEffect, useRef, useState } from "react";
 import { withEmoji } from "../blocks/emoji.ts";
 import { Words } from "../blocks/words.tsx";
 import { TEXT } from "../texts.ts";
@@ -47,7 +47,12 @@ export function useConfirmation(confirm: ConfirmationDialog | undefined): { ask:
 
 function Confirmation({ of, onAnswer }: { readonly of: ConfirmationDialog; readonly onAnswer: (yes: boolean) => void }) {
   const dialog = useRef<HTMLDialogElement>(null);
-  useEffect(() => dialog.current?.showModal(), []);
+  useLayoutEffect(() => {
+    const element = dialog.current;
+    element?.showModal();
+    // Closing it, and not only removing it, gives the focus back to where it was.
+    return () => element?.close();
+  }, []);
   return (
     <dialog
       ref={dialog}
