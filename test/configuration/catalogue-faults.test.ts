@@ -374,3 +374,21 @@ test("a reference to something that has a fault of its own is no second fault", 
   const { text, place } = broken(YAML, "slack_channel: it-desk", "slack_channel: ▸'#'");
   expect(faultsOf(text, CSV)).toMatchObject([place]);
 });
+
+describe("a form that is more than Slack can carry", () => {
+  const field = "      - { id: region, label: Region, type: choice, options: [EMEA, AMER], required: true }\n";
+  const more = (count: number, rest: string) =>
+    YAML.replace(field, field + Array.from({ length: count }, (_, index) => `      - { id: q${index}, label: Q, ${rest} }\n`).join(""));
+
+  test("THREAT-17 has too many questions, or texts that could never be sent together, and is told what to do", () => {
+    expect(faultsOf(more(80, "type: date"), CSV)).toMatchObject([{ message: "at most 80 of form fields can stand here" }]);
+    const message =
+      "the texts of this form may hold 63000 characters together, and Slack sends at most 60000 of them: write a max_length at each";
+    expect(faultsOf(more(21, "type: long_text"), CSV)).toMatchObject([{ message }]);
+  });
+
+  test("is none of both at the very edge", () => {
+    expect(faultsOf(more(79, "type: text, max_length: 700"), CSV)).toEqual([]);
+    expect(faultsOf(more(20, "type: long_text"), CSV)).toEqual([]);
+  });
+});
