@@ -2,6 +2,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { parse } from "yaml";
+import { readConfig } from "../src/config.ts";
 import { watch } from "../src/meters.ts";
 import type { Meters } from "../src/ports.ts";
 import { readiness } from "../src/readiness.ts";
@@ -186,4 +187,24 @@ test("ready means all parts; each that isn't there is named", () => {
     { process: "stopping" },
   ] as const)
     expect(readiness({ ...up, ...missing })).toEqual({ ready: false, parts: { ...up, ...missing } });
+});
+
+describe("where metrics are served", () => {
+  const real = { SLACK_BOT_TOKEN: "xoxb-1", SLACK_SIGNING_SECRET: "a-signing-secret", LATCHKEY_CONFIG: "." };
+
+  test("in real mode apart, on loopback, unless METRICS_HOST and METRICS_PORT say otherwise", () => {
+    expect(readConfig(real).metrics).toEqual({ host: "127.0.0.1", port: 9464, portIsNamed: false });
+    expect(readConfig({ ...real, PORT: "0" }).metrics).toMatchObject({ port: 0, portIsNamed: false });
+    expect(readConfig({ ...real, METRICS_HOST: "10.0.0.5", METRICS_PORT: "9000" }).metrics).toEqual({
+      host: "10.0.0.5",
+      port: 9000,
+      portIsNamed: true,
+    });
+  });
+
+  test("in a playground beside everything else; apart where that is asked for, and on loopback only", () => {
+    expect(readConfig({}).metrics).toBeNull();
+    expect(readConfig({ METRICS_PORT: "9000" }).metrics).toMatchObject({ host: "127.0.0.1", port: 9000 });
+    expect(() => readConfig({ METRICS_HOST: "0.0.0.0" })).toThrow("METRICS_HOST must be a loopback address in playground mode.");
+  });
 });

@@ -137,8 +137,7 @@ describeWithDatabase("where secrets and people's words must not be", () => {
       slack.moods.now = "fine";
     }
     expect(
-      await (await fetch(`${address}/slack/events`, { method: "POST", body: "token=cnry", headers: { "x-slack-signature": "cnry" } }))
-        .status,
+      (await fetch(`${address}/slack/events`, { method: "POST", body: "token=cnry", headers: { "x-slack-signature": "cnry" } })).status,
     ).toBe(401);
     await quiet({ sql });
 
