@@ -1,7 +1,7 @@
 /** A card that did not reach its place. */
 import { markUnreachable } from "../db/due.ts";
 import { personById } from "../db/people.ts";
-import { alertOnce } from "../operations/alert.ts";
+import { alertOnce, troubleAt } from "../operations/alert.ts";
 import type { Courier } from "./courier.ts";
 import { placeOf, type Spot } from "./places.ts";
 
@@ -18,6 +18,6 @@ export async function undelivered(
   await alertOnce(courier.world, {
     alert: "not-delivered",
     about: { to, place, why, number: String(number) },
-    key: `not-delivered:${courier.channel.platform}:${place}:${why}`,
+    key: troubleAt(courier.channel.platform, place, why),
   });
 }

@@ -41,7 +41,8 @@ async function isOpen({ channel, world, log }: Courier, wasOpen: boolean): Promi
   const why = channel.shut();
   if (why === null) return true;
   log.error({ why }, "the chat lets the app do nothing: what is to be delivered waits until its token works again");
-  await shutOut(world, channel.platform, why);
+  // It can't be told before it is over: one alert is enough, however long it lasts.
+  if (wasOpen) await shutOut(world, channel.platform, why);
   return false;
 }
 

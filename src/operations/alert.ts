@@ -6,6 +6,11 @@ import { eventRow, NO_ROWS } from "../db/rows.ts";
 import type { Alert } from "../domain/effects.ts";
 import type { World } from "./world.ts";
 
+/** What counts as the same trouble with a place. An archived channel is one that can't be found by its name any more. */
+export function troubleAt(platform: string, place: string, why: string): string {
+  return `not-delivered:${platform}:${place}:${why === "channel_not_found" ? "is_archived" : why}`;
+}
+
 export interface AlertOnce {
   readonly alert: Alert;
   readonly about: Readonly<Record<string, string>>;

@@ -6,7 +6,7 @@ import { reopen } from "../db/outbox.ts";
 import { namedChannels } from "../db/reach.ts";
 import { loseCopies, restoreCopies } from "../db/standing.ts";
 import { isActive, type Person } from "../domain/people.ts";
-import { alertOnce } from "./alert.ts";
+import { alertOnce, troubleAt } from "./alert.ts";
 import { linkByEmail } from "./identify.ts";
 import type { ChannelNews, DirectoryEntry, Login } from "./operations.ts";
 import type { World } from "./world.ts";
@@ -32,7 +32,7 @@ export async function channelChanged(world: World, { platform, conversation, nam
   const named = (await namedChannels(world.db)).map(({ channel }) => `channel:${channel}`);
   for (const place of new Set([...lost, ...places.filter((one) => named.includes(one))])) {
     const to = `#${place.slice("channel:".length).replace(/^#/, "")}`;
-    await alertOnce(world, { alert: "not-delivered", about: { to, place, why }, key: `not-delivered:${platform}:${place}:${why}` });
+    await alertOnce(world, { alert: "not-delivered", about: { to, place, why }, key: troubleAt(platform, place, why) });
   }
   if (lost.length > 0) world.wake();
 }
@@ -62,7 +62,7 @@ async function unreached(world: World, person: Person, platform: string, why: st
   await alertOnce(world, {
     alert: "not-delivered",
     about: { to: person.name, place, why },
-    key: `not-delivered:${platform}:${place}:${why}`,
+    key: troubleAt(platform, place, why),
   });
 }
 

@@ -4,7 +4,7 @@ import type { AddressInfo } from "node:net";
 import type { Text } from "../../src/cards/card.ts";
 import { taskCard } from "../../src/cards/task-card.ts";
 import { inPlain } from "../../src/channels/slack/rich.ts";
-import { type Slack, slack } from "../../src/channels/slack/slack.ts";
+import { type Slack, type SlackOptions, slack } from "../../src/channels/slack/slack.ts";
 import type { Operations } from "../../src/operations/operations.ts";
 import type { Actor } from "../../src/playground/slack/actor.ts";
 import type { MessageOnPage, Typed, Values, ViewOnPage } from "../../src/playground/slack/page-interface.ts";
@@ -55,9 +55,22 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-export async function stage(operations: Operations, options: { homes?: readonly string[] } = {}): Promise<Stage> {
+export interface StageOptions {
+  readonly homes?: readonly string[];
+  /** Events that the app has subscribed to; left out: the stand-in's own choice. */
+  readonly events?: readonly string[];
+  /** Left out: cards go out as fast as they come. */
+  readonly pacing?: SlackOptions["pacing"];
+}
+
+export async function stage(operations: Operations, options: StageOptions = {}): Promise<Stage> {
   let eventsUrl = "";
-  const world = standIn({ ...WORKSPACE, eventsUrl: () => eventsUrl, eventRetriesMs: [] });
+  const world = standIn({
+    ...WORKSPACE,
+    eventsUrl: () => eventsUrl,
+    eventRetriesMs: [],
+    ...(options.events ? { app: { events: options.events } } : {}),
+  });
   const { url, close } = await world.listen();
   const logged: string[] = [];
   const note = (about: object, message: string) => void logged.push(`${message} ${JSON.stringify(about)}`);
@@ -70,6 +83,7 @@ export async function stage(operations: Operations, options: { homes?: readonly 
     operations,
     texts: en,
     log,
+    pacing: options.pacing ?? { rates: {} },
   });
   await channel.start();
   const server = createServer((req, res) => void channel.handle(req, res));

@@ -36,7 +36,7 @@ export interface ChannelOptions {
 export function slackChannel(client: WebClient, words: PrintWords, options: ChannelOptions = {}): SlackChannel {
   const { now = () => performance.now(), meters, rates } = options;
   const way = door(client, pacer({ now, meters, ...(rates ? { rates } : {}) }));
-  const known = rooms(client, way);
+  const known = rooms(client, way, now);
   const directs = new Map<string, string>();
 
   /** The conversation's id; asked of Slack once. */

@@ -17,7 +17,7 @@ export interface Rooms {
   forget(): void;
 }
 
-export function rooms(client: WebClient, door: Door): Rooms {
+export function rooms(client: WebClient, door: Door, now: () => number): Rooms {
   const names = new Map<string, string>();
   let listedAt = Number.NEGATIVE_INFINITY;
   /** Where a listing goes on that had to wait between two pages. */
@@ -37,14 +37,14 @@ export function rooms(client: WebClient, door: Door): Rooms {
       for (const { id, name } of page.channels ?? []) if (id !== undefined && name !== undefined) names.set(name, id);
       cursor = page.response_metadata?.next_cursor ?? "";
     } while (cursor !== "");
-    listedAt = performance.now();
+    listedAt = now();
   }
 
   async function idOf(channel: string, urgency: Urgency): Promise<string | null> {
     const wanted = channel.replace(/^#/, "");
     // Names are in lower case, ids in upper case.
     if (/^[CG][A-Z0-9]{5,}$/.test(wanted)) return wanted;
-    if (names.has(wanted) || performance.now() - listedAt < LISTED_FOR_MS) return names.get(wanted) ?? null;
+    if (names.has(wanted) || now() - listedAt < LISTED_FOR_MS) return names.get(wanted) ?? null;
     await list(urgency);
     return names.get(wanted) ?? null;
   }

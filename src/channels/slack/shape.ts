@@ -36,8 +36,7 @@ type Body = Readonly<Record<string, unknown>>;
 
 /** What each kind of envelope cannot do without. */
 const NEEDS: Readonly<Record<string, (body: Body) => boolean>> = {
-  event_callback: ({ event }) =>
-    isRecord(event) && isText(event.type) && (event.channel === undefined || typeof event.channel === "string") && !("item" in event),
+  event_callback: ({ event }) => isRecord(event) && isText(event.type) && isChannel(event.channel) && !("item" in event),
   url_verification: ({ challenge }) => typeof challenge === "string",
   block_actions: ({ user, actions }) => isRecord(user) && Array.isArray(actions) && actions.length > 0 && actions.every(isAction),
   block_suggestion: (body) => isRecord(body.user) && isAction(body),
@@ -46,6 +45,11 @@ const NEEDS: Readonly<Record<string, (body: Body) => boolean>> = {
   shortcut: ({ user, callback_id }) => isRecord(user) && isText(callback_id),
   message_action: ({ user, callback_id }) => isRecord(user) && isText(callback_id),
 };
+
+/** An id, or as in `channel_rename` an object that has one. */
+function isChannel(channel: unknown): boolean {
+  return channel === undefined || typeof channel === "string" || (isRecord(channel) && isText(channel.id));
+}
 
 function isAction(action: unknown): boolean {
   return isRecord(action) && isText(action.action_id) && isText(action.block_id);

@@ -11,8 +11,10 @@ import { clients, nameOf, quietLogger } from "./client.ts";
 import type { Desk } from "./desk.ts";
 import { admit } from "./gate.ts";
 import { hearHappenings } from "./happenings.ts";
+import { guardTurns } from "./in-turn.ts";
 import { guardHomes, listen } from "./listeners.ts";
 import { type Links, type LinksOptions, socketLinks } from "./socket-links.ts";
+import { turns } from "./turns.ts";
 import { watched } from "./watched.ts";
 
 export interface SlackOptions {
@@ -30,7 +32,7 @@ export interface SlackOptions {
   /** Milliseconds since 1970, for the age of signatures. */
   readonly now?: () => number;
   /** How fast cards go out; left out: as Slack's limits allow. */
-  readonly pacing?: Pick<ChannelOptions, "rates">;
+  readonly pacing?: Pick<ChannelOptions, "rates" | "now">;
   /** Left out: nobody watches. */
   readonly meters?: Meters;
 }
@@ -93,6 +95,7 @@ export function slack(options: SlackOptions): Slack {
     failedBody(body);
     log.error({ why: nameOf(error) }, "Bolt met an error");
   });
+  guardTurns(app, desk, turns());
   guardHomes(app, desk, options.homes);
   listen(app, desk);
   const channel = slackChannel(delivery, texts.slack, { ...options.pacing, meters });

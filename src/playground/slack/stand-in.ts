@@ -12,6 +12,7 @@ import { eventCallback, hears, newsEvent } from "./envelope.ts";
 import { page } from "./page-endpoints.ts";
 import { responseUrl } from "./response-urls.ts";
 import { newTrigger } from "./triggers.ts";
+import { type Upheavals, upheavals } from "./upheavals.ts";
 import { answer, webApi } from "./web-api.ts";
 import { startWorld } from "./workspace.ts";
 import type { AppIdentity, ChannelSeed, Team, UserSeed, World } from "./world.ts";
@@ -46,6 +47,8 @@ export interface StandIn {
   /** Listens by itself on a free loopback port; `url` has no slash at its end, the Web API's root is `${url}/api/`. */
   listen(): Promise<{ readonly url: string; close(): Promise<void> }>;
   actAs(user: string): Actor;
+  /** Channels close, accounts are switched off, the token is taken away. */
+  readonly upheavals: Upheavals;
   /** Called with the new version after each change, until the answered function is called. */
   onChange(listener: (version: number) => void): () => void;
   /** Headers of a request to the app as Slack would sign it; `timestamp` in Unix seconds. For tests that forge. */
@@ -117,6 +120,7 @@ export function standIn(options: StandInOptions): StandIn {
       return { url, close };
     },
     actAs: (user) => actor(slack, user),
+    upheavals: upheavals(slack),
     onChange: (listener) => {
       world.watchers.add(listener);
       return () => world.watchers.delete(listener);
