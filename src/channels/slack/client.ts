@@ -41,7 +41,9 @@ export function clients({ botToken, apiUrl, log, timeoutMs = DELIVERY_TIMEOUT_MS
 
 /** Passes warnings and errors on, without what they carry: payloads and response_urls have no place in a log. */
 export function quietLogger(log: Log): Logger {
-  const first = (said: readonly unknown[]) => (typeof said[0] === "string" ? said[0].slice(0, 200) : nameOf(said[0]));
+  // The head of a sentence only: after it come messages of errors, addresses and bodies.
+  const first = (said: readonly unknown[]) =>
+    typeof said[0] === "string" ? (/^[\w ,.'-]{0,100}/.exec(said[0])?.[0] ?? "") : nameOf(said[0]);
   return {
     debug: () => undefined,
     info: () => undefined,
