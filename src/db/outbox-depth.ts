@@ -20,7 +20,7 @@ export interface OutboxDepth {
 
 const most = sql.raw(String(MOST_COUNTED));
 
-/** Walks the index of what is due from one priority to the next; of each, the oldest rows come first in it. */
+/** Walks the index of what is due from one priority to the next; of each, those that can be taken soonest come first in it. */
 const depth = statement<OutboxDepth>(sql`
 with recursive urgency(priority) as (
   (select priority from ${effect} where state = 'due' order by priority limit 1)
@@ -28,7 +28,7 @@ with recursive urgency(priority) as (
   select (select e.priority from ${effect} e where e.state = 'due' and e.priority > u.priority order by e.priority limit 1)
   from urgency u where u.priority is not null),
 due as (select o.kind, u.priority, count(*)::int as count, greatest(extract(epoch from app_now() - min(o.run_at)), 0)::float8 as oldest
-  from urgency u cross join lateral (select e.kind, e.run_at from ${effect} e where e.state = 'due' and e.priority = u.priority order by e.id limit ${most}) o
+  from urgency u cross join lateral (select e.kind, e.run_at from ${effect} e where e.state = 'due' and e.priority = u.priority order by coalesce(e.leased_until, e.run_at) limit ${most}) o
   group by 1, 2),
 dead as (select kind, count(*)::int as count from (select kind from ${effect} where state = 'dead' limit ${most}) d group by 1)
 select coalesce((select jsonb_agg(to_jsonb(due)) from due), '[]') as due, coalesce((select jsonb_agg(to_jsonb(dead)) from dead), '[]') as dead`);
