@@ -47,11 +47,12 @@ export async function lockErasable(sql: Sql, word: string): Promise<Found | null
 /** Numbers of requests for others in whose words the person's name or address stands: these stay, and somebody should look at them. */
 export async function namedElsewhere(sql: Sql, { person, email }: Found): Promise<readonly number[]> {
   const wanted = [person.name, email].map((word) => word.toLowerCase());
+  // One walk through all events: no index finds a name in the middle of a text, and what people typed stands in the events too.
   const rows = await sql`
-    select distinct l.number from line l
-    left join lateral (select string_agg(e.data::text, ' ') as words from event e where e.line_id = l.id) e on true
-    cross join lateral lower(concat_ws(' ', l.justification, l."values"::text, l.closing::text, e.words)) w(words)
-    where l.beneficiary_id <> ${person.id} and exists (select from unnest(${wanted}::text[]) one where position(one in w.words) > 0) order by 1`;
+    with named as (
+      select e.line_id as id from event e where e.line_id is not null and exists (select from unnest(${wanted}::text[]) one where position(one in lower(e.data::text)) > 0)
+      union select l.id from line l where exists (select from unnest(${wanted}::text[]) one where position(one in lower(concat_ws(' ', l.justification, l."values"::text))) > 0))
+    select l.number from line l join named on named.id = l.id where l.beneficiary_id <> ${person.id} order by 1`;
   return rows.map((row) => Number(row.number));
 }
 
@@ -75,25 +76,37 @@ export interface ErasedRows {
 /** Writes all of it. Throws with SQLSTATE 55P03 when others were writing: nothing happened, try again; with 42501 when it isn't the owner's connection. */
 export async function eraseRows(sql: Sql, it: EraseRows): Promise<ErasedRows> {
   const { id } = it.found.person;
-  await sql.unsafe(`set local lock_timeout = ${LOCK_MS}`);
-  await sql`lock table line, task, vote, event in share row exclusive mode`;
-  for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} disable trigger ${sql(guard)}`;
+  const { former, word } = it;
+  // What has to be searched for and what needs no guard off comes first, so that the tables are locked for the writing alone.
   const lines = (await sql`select id from line where beneficiary_id = ${id}`).map((row) => String(row.id));
   const gone = await namesOf(sql, it.found);
-  const logins = await loginsOf(sql, id, lines);
-  await eraseLines(sql, lines, it.word);
-  const events = (await eraseLineEvents(sql, lines, it.word)) + (await eraseOtherEvents(sql, it, gone));
+  const others = await eventsNaming(sql, gone);
+  await sql.unsafe(`set local lock_timeout = ${LOCK_MS}`);
+  await forgetCopies(sql, id, lines);
+  await forgetAnswers(sql, [...gone, ...(await loginsOf(sql, id, lines))]);
+  const links = (await sql`delete from chat_account where person_id = ${id} returning 1`).length;
+  await sql`delete from unreachable where person_id = ${id}`;
+  await sql`update person set email = ${erasedAddress(id)}, name = ${former}, manager_id = null, department = '', title = '', location = '',
+    time_zone = 'UTC', calendar = null, start_date = null, end_date = null, attributes = '{}' where id = ${id}`;
+
+  await sql`lock table line, task, vote, event in share row exclusive mode`;
+  for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} disable trigger ${sql(guard)}`;
+  await eraseLines(sql, lines, word);
+  const own = await sql<EventRow[]>`select seq, data from event where line_id = any(${lines}::uuid[])`;
+  const { name } = it.found.person;
+  const events =
+    (await rewrite(sql, own, (data) => withoutWords(data, word))) +
+    (await rewrite(sql, others, (data) => withoutPerson(data, { gone, name, former })));
   for (const [table, guard] of GUARDS) await sql`alter table ${sql(table)} enable trigger ${sql(guard)}`;
   const accounts = await endAccounts(sql, id, it);
-  await forgetCopies(sql, id, lines);
-  await forgetAnswers(sql, [...gone, ...logins]);
-  const links = await sql`delete from chat_account where person_id = ${id} returning 1`;
-  await sql`delete from unreachable where person_id = ${id}`;
-  await sql`update person set email = ${erasedAddress(id)}, name = ${it.former}, manager_id = null, department = '', title = '', location = '',
-    time_zone = 'UTC', calendar = null, start_date = null, end_date = null, attributes = '{}' where id = ${id}`;
-  const counts = { lines: lines.length, events, links: links.length, accounts };
+  const counts = { lines: lines.length, events, links, accounts };
   await say(sql, "person-erased", { person: id, by: it.by, reason: it.reason, ...counts });
   return counts;
+}
+
+interface EventRow {
+  readonly seq: string;
+  readonly data: unknown;
 }
 
 /** What names them: name, address, chat accounts that are or were theirs. */
@@ -119,24 +132,13 @@ async function eraseLines(sql: Sql, lines: readonly string[], word: string): Pro
     where line_id = any(${ids}::uuid[])`;
 }
 
-async function eraseLineEvents(sql: Sql, lines: readonly string[], word: string): Promise<number> {
-  const rows = await sql<{ seq: string; data: unknown }[]>`select seq, data from event where line_id = any(${[...lines]}::uuid[])`;
-  return rewrite(sql, rows, (data) => withoutWords(data, word));
-}
-
-/** Alerts, links and the like: those that name the person, or a login that is or was theirs. */
-async function eraseOtherEvents(sql: Sql, { found, former }: EraseRows, gone: readonly string[]): Promise<number> {
-  const { name } = found.person;
-  const rows = await sql<{ seq: string; data: unknown }[]>`
+/** Alerts, links and the like: events of no line that name the person, or a chat account that is or was theirs. */
+function eventsNaming(sql: Sql, gone: readonly string[]): Promise<readonly EventRow[]> {
+  return sql<EventRow[]>`
     select seq, data from event where line_id is null and exists (select from jsonb_each_text(data) one where one.value = any(${[...gone]}::text[]))`;
-  return rewrite(sql, rows, (data) => withoutPerson(data, { gone, name, former }));
 }
 
-async function rewrite(
-  sql: Sql,
-  rows: readonly { readonly seq: string; readonly data: unknown }[],
-  change: (data: unknown) => unknown,
-): Promise<number> {
+async function rewrite(sql: Sql, rows: readonly EventRow[], change: (data: unknown) => unknown): Promise<number> {
   const parsed = rows.map(({ seq, data }) => ({ seq: Number(seq), data: typeof data === "string" ? (JSON.parse(data) as unknown) : data }));
   const changed = parsed
     .map(({ seq, data }) => ({ seq, was: JSON.stringify(data), data: change(data) }))
