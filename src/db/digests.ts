@@ -8,7 +8,7 @@ import type { Db } from "./connect.ts";
 import { LINE_JSON, PEOPLE_OF_LINE } from "./fragments.ts";
 import type { Place } from "./messages.ts";
 import type { Json } from "./read-rows.ts";
-import { allowance, effect, group, line, member, message, person, task, taskAssignee } from "./schema.ts";
+import { allowance, effect, event, group, line, member, message, person, task, taskAssignee } from "./schema.ts";
 import { statement } from "./statement.ts";
 import { directoryOf, GROUPS_JSON, PEOPLE_JSON, taskRows } from "./views.ts";
 
@@ -114,6 +114,24 @@ const redraw = statement(sql`${SHOW_DIGEST} where not exists (
 /** Something on it has changed: it is drawn anew, once for everything that changes in the meantime. */
 export async function redrawDigest(db: Db, digest: string): Promise<void> {
   await redraw(db, { digest });
+}
+
+/** Reminders that are due within so many seconds share a reply: a few ticks, and much less than people's rhythm. */
+const WINDOW = sql.raw("900");
+
+const reminded = statement<{ window: string; tasks: readonly string[] | null }>(sql`
+select w.nth::text as window, (select jsonb_agg(distinct t.id) from ${message} m join ${task} t on t.id = substr(m.subject, 6)::uuid
+    join ${event} e on e.line_id = t.line_id and e.task_id = t.id and e.kind = 'reminded' and floor(extract(epoch from e.at) / ${WINDOW}) = w.nth
+  where m.digest = ${p("digest")}::uuid and t.state = 'open') as tasks
+from (select floor(extract(epoch from f.run_at) / ${WINDOW})::bigint as nth from ${effect} f where f.id = ${p("effect")}::bigint) w`);
+
+/** The open tasks of the digest that were reminded of together with what the effect tells, and what names that moment. */
+export async function readReminded(
+  db: Db,
+  it: { readonly digest: string; readonly effect: number },
+): Promise<{ readonly window: string; readonly tasks: readonly string[] }> {
+  const [row] = await reminded(db, it);
+  return { window: row?.window ?? "", tasks: row?.tasks ?? [] };
 }
 
 /** Open tasks that are read in full: more than any platform shows. */

@@ -229,7 +229,7 @@ describeWithDatabase("many tasks for one person", () => {
       remind: { after: hours(1), every: hours(2), grow: 1, atMost: 1 },
     }));
 
-    test("ASK-8 reminders stand in the digest's thread and say which request they are about", async () => {
+    test("ASK-8 reminders of one moment are one reply in the digest's thread, which names each request; a nudge names its own (ASK-23)", async () => {
       await begin({ catalogue: { policies } });
       const numbers = await file(it, "rita", "suite", NAMES.slice(0, 4), {});
       await settled(it, here);
@@ -243,12 +243,16 @@ describeWithDatabase("many tasks for one person", () => {
       const words = said()
         .map((one) => one.words)
         .join("\n");
-      const before = said().length;
+      expect(said()).toHaveLength(1);
       for (const number of numbers.slice(1)) expect(words).toMatch(new RegExp(`Request ${number}\\b`));
       expect(words).not.toMatch(new RegExp(`Request ${numbers[0]}\\b`));
       await tick(it.world);
       await settled(it, here);
-      expect(said()).toHaveLength(before);
+      expect(said()).toHaveLength(1);
+      await onLine(it, numbers[1] ?? 0, "rita", { verb: "nudge" });
+      await settled(it, here);
+      expect(said()).toHaveLength(2);
+      expect(said()[1]?.words).toMatch(new RegExp(`Request ${numbers[1]} .* asks you to look at this`));
     });
   });
 });

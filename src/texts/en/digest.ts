@@ -27,5 +27,13 @@ export const digest = {
   became: <P>(request: P, item: Said<P>, who: P, became: Said<P>): Said<P> => say<P>`${request}, ${item} for ${who}: ${became}`,
   /** Before a remark in its thread. */
   about: <P>(request: P, item: Said<P>, said: Said<P>): Said<P> => say<P>`${request}, ${item}: ${said}`,
+  /** In its thread, above a line for each. */
+  reminder: <P>(to: Said<P> | null): Said<P> => (to ? say<P>`${to}, these wait for you:` : ["These wait:"]),
+  reminded: <P>(request: P, item: Said<P>, since: P, expires: P | null): Said<P> => [
+    ...say<P>`${request}, ${item}, since ${since}.`,
+    ...(expires === null ? [] : say<P>` It expires ${expires}.`),
+  ],
+  othersReminded: (count: number): string => `And ${count} more on this list.`,
+  reminderSummary: (count: number): string => `Reminder: ${count} tasks wait`,
   othersOver: (count: number): string => (count === 1 ? "1 more is over." : `${count} more are over.`),
 };
