@@ -74,15 +74,14 @@ test("THREAT-17 no regular expression that meets words from outside can be made 
   expect(judged.length).toBeGreaterThan(5);
   const slow = judged.flatMap(({ literal, file }) => {
     const end = literal.lastIndexOf("/");
-    const verdict = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: 60_000, logger: null });
+    const verdict = checkSync(literal.slice(1, end), literal.slice(end + 1), { timeout: 60_000 });
     return verdict.status === "safe" || literal in BOUNDED ? [] : [`${file}: ${literal} ${verdict.status}`];
   });
   expect(slow).toEqual([]);
 });
 
 test("the judge knows a bad one when it sees it, and the plain ones are plain", () => {
-  for (const bad of ["(a+)+$", "\\s+$", "^(?:a|a)+$"])
-    expect(checkSync(bad, "", { timeout: 60_000, logger: null }).status, bad).toBe("vulnerable");
+  for (const bad of ["(a+)+$", "\\s+$", "^(?:a|a)+$"]) expect(checkSync(bad, "", { timeout: 60_000 }).status, bad).toBe("vulnerable");
   for (const odd of ["/(a+)+$/", "/\\s+$/", "/^(?:a|a)+$/", "/a.*b.*c/"]) expect(isPlain(odd), odd).toBe(false);
   for (const fine of ["/^a{1,5}$/", "/[^\\]]+/g", "/^do\\./", "/^[\\w-]+$/", "/\\u{1F600}/u"]) expect(isPlain(fine), fine).toBe(true);
 });
