@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config";
 /** The page in a real browser: each file has a browser and a Latchkey of its own, so few run at once. */
 export default defineConfig({
   test: {
-    include: ["test/playground/page-{eyes,walk}.test.ts", "test/product/page.test.ts"],
+    include: ["test/playground/page-{eyes,walk,access}.test.ts", "test/product/page.test.ts"],
     globalSetup: ["test/setup/postgres.ts"],
     pool: "forks",
     maxWorkers: 2,
