@@ -7,10 +7,15 @@ export const slack = {
   /** The button of a form in which something has to be chosen first. */
   go: "Next",
   close: "Close",
+  /** Where something long is shown in full. */
+  page: (page: number, pages: number): string => `Page ${page} of ${pages}`,
   notice: "Please note",
   /** The answer takes longer than Slack waits. */
   stillWorking: "Still working on it. You'll hear from me here in a moment.",
   stillWorkingForm: "Still working on it. Nothing is lost: please send it again in a moment.",
+  /** More came from one person at once than is done at once. */
+  tooMuch: "That was a lot at once, so this was not done. Wait a moment, then try again.",
+  tooMuchForm: "That was a lot at once, so this was not sent. Nothing is lost: wait a moment, then send it again.",
   notOpened: "Slack could not open the form in time. Please try again.",
   unreadable: "This button could not be read. Open your home page and use the button there.",
 };
