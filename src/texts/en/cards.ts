@@ -18,6 +18,8 @@ export const buttons = {
   /** An administrator's, of a whole request. */
   cancel: "Cancel request",
   show: "Show card",
+  /** Where a card had no room for all of it. */
+  showAll: "Show all",
   ask: "Request access",
   askAgain: "Request again",
   earlier: "Previous",
@@ -26,6 +28,13 @@ export const buttons = {
   spoken: (label: string, number: number, what: string): string => `${label}, request ${number}, ${what}`,
   spokenFor: (label: string, application: string): string => `${label}, ${application}`,
   spokenPage: (label: string, list: string): string => `${label} page, ${list}`,
+};
+
+/** Headings of what a card has no room for. */
+export const whole = {
+  asked: "Everybody who is asked",
+  votes: "Approvals so far",
+  others: "Asked together with",
 };
 
 export const labels = {
