@@ -4,7 +4,7 @@
  */
 import { alerts, causes, undelivered } from "./en/alerts.ts";
 import { answers, fieldFaults, notices, refusals, strangers } from "./en/answers.ts";
-import { approvals, buttons, closings, labels, orders, requests, reviews, titles } from "./en/cards.ts";
+import { approvals, buttons, closings, labels, orders, requests, reviews, titles, whole } from "./en/cards.ts";
 import { channel, help } from "./en/channel.ts";
 import { digest } from "./en/digest.ts";
 import { erased } from "./en/erased.ts";
@@ -37,6 +37,7 @@ export const en = {
   orders,
   reviews,
   requests,
+  whole,
   home,
   digest,
   forms,
