@@ -14,7 +14,10 @@ function place() {
     if (said.type === "joins") return said;
     const digest = said.type === "opens" ? `digest-${messages.length}` : null;
     messages.push({ at: seconds, digest });
-    allowance = { fullAt: said.fullAt, digest: digest === null ? (allowance?.digest ?? null) : { id: digest, openedAt: at(seconds), stands } };
+    allowance = {
+      fullAt: said.fullAt,
+      digest: digest === null ? (allowance?.digest ?? null) : { id: digest, openedAt: at(seconds), stands },
+    };
     return said;
   };
   return { arrive, messages, digestOf: (id: string) => messages.find(({ digest }) => digest === id) };
