@@ -5,8 +5,8 @@ export interface Parts {
   readonly database: "answers" | "silent";
   /** `behind`: the database is not of this version. */
   readonly schema: "migrated" | "behind";
-  /** `down`: no link to the chat stands. */
-  readonly chat: "up" | "starting" | "down";
+  /** `down`: no link to the chat stands. `shut-out`: the chat refuses the app's token, so nothing can be delivered. */
+  readonly chat: "up" | "starting" | "down" | "shut-out";
   readonly process: "runs" | "stopping";
 }
 

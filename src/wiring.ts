@@ -167,7 +167,7 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   const parts = async (): Promise<Parts> => ({
     database: (await answers(connection)) ? "answers" : "silent",
     schema: migrated ? "migrated" : "behind",
-    chat: !standing.started ? "starting" : bolt.up() ? "up" : "down",
+    chat: !standing.started ? "starting" : bolt.channel.shut() !== null ? "shut-out" : bolt.up() ? "up" : "down",
     process: standing.stopping ? "stopping" : "runs",
   });
   server.route({
