@@ -1,6 +1,6 @@
 /**
  * How fast this process calls Slack: so many calls of a method, and for one conversation, in any stretch of time (limits.ts). Nothing waits here: who
- * may not call now is told when to come again, and those who wait are told different times. See docs/decisions/0016.
+ * may not call now is told when to come again, and those who wait are told different times. See docs/decisions/0020.
  */
 import type { Meters, Urgency } from "../../ports.ts";
 import { type PacedMethod, RATES, type Rate, type Rates } from "./limits.ts";
