@@ -153,6 +153,7 @@ export function fieldOfRefusal(verb: Verb, refusal: Refusal): string | null {
     case "already-held":
     case "already-asked":
     case "nobody-can-approve":
+    case "too-many-open":
     case "faulty-form":
     case "busy":
     case "key-reused":

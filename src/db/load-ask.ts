@@ -1,6 +1,6 @@
 /** What asking needs: the application as it stands, its policies, what the beneficiary has or has asked for, and who could decide. */
 import { sql } from "drizzle-orm";
-import type { Standing } from "../domain/asking.ts";
+import { MOST_OPEN, type Standing } from "../domain/asking.ts";
 import type { Candidates } from "../domain/candidates.ts";
 import type { Application, Policy } from "../domain/catalogue.ts";
 import type { Line } from "../domain/line.ts";
@@ -23,6 +23,8 @@ export interface LoadedAsk {
   readonly applicationRow: number;
   readonly configurationVersion: number;
   readonly standing: Standing;
+  /** Open lines of the actor as requester, counted up to `MOST_OPEN`. */
+  readonly open: number;
   readonly candidates: Candidates;
   /** The beneficiary's login there, if there is one. */
   readonly login: string | null;
@@ -51,6 +53,7 @@ select to_json(app_now()) as now, jsonb_build_object(
     and a.state = 'active' order by a.created_at limit 1),
   'asked', (select jsonb_agg(jsonb_build_object('entitlement', l.entitlement_id, 'number', l.number) order by l.number) from ${line} l
     where l.beneficiary_id = ${p("beneficiary")}::text and l.application_id = ${p("application")}::text and l.open),
+  'open', (select count(*) from (select from ${line} l where l.requester_id = ${p("actor")}::text and l.open limit ${sql.raw(String(MOST_OPEN))}) x),
   'groupNames', (select jsonb_object_agg(g.id, g.name) from ${group} g where g.id in (
     select step->'approvers'->>'group' from rules, jsonb_array_elements(rules.content->'steps') step union select content->'fulfillers'->>'group' from app)),
   'candidates', (select ${CANDIDATES} from (select ${p("beneficiary")}::text as beneficiary, app.row as definition, app.content as content,
@@ -74,6 +77,7 @@ export async function loadAsk(
     applicationRow: it.applicationRow ?? 0,
     configurationVersion: it.configurationVersion ?? 0,
     standing: { held: it.login !== null && !held.includes(null) ? [...held, null] : held, asked: it.asked ?? [] },
+    open: it.open ?? 0,
     candidates: candidatesOf(it.candidates),
     login: it.login ?? null,
     groupNames: it.groupNames ?? {},

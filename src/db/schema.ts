@@ -227,6 +227,7 @@ export const line = pgTable(
     index("line_request_lines").on(t.requestId),
     index("line_beneficiary").on(t.beneficiaryId, t.applicationId),
     index("line_requester").on(t.requesterId, t.submittedAt),
+    index("line_requester_open").on(t.requesterId).where(sql`${t.open}`),
     check("line_approval", sql`${t.approval} in ('draft', 'pending', 'approved', 'rejected', 'withdrawn', 'expired')`),
   ],
 );

@@ -33,6 +33,8 @@ export interface AskFacts extends Omit<Facts, "accounts" | "accountOnItsWay" | "
   readonly application: Application | null;
   readonly policies: Readonly<Record<string, Policy>>;
   readonly standing: Standing;
+  /** Open lines of the requester, for whomever; more than `MOST_OPEN` needn't be counted. */
+  readonly open: number;
   /** As many unused line numbers as entitlements were asked for, at least one. */
   readonly numbers: readonly number[];
 }
@@ -43,6 +45,8 @@ export interface Filed {
 }
 
 export const MOST_ITEMS = 50;
+/** Open lines that one requester may have at a time: far more than anybody waits for, and too few to bury those who decide. */
+export const MOST_OPEN = 100;
 
 /** Field ids of the request form; the application's own fields are `form.<id>`. */
 export const ASK_FIELDS = {
@@ -67,9 +71,12 @@ export function submit(requestId: string, submission: Submission, facts: AskFact
   if (!application) return refuse("no-such-application");
   if (!mayRequest(application, beneficiary)) return refuse("not-requestable", { application: application.name, ...named });
 
+  if (facts.open >= MOST_OPEN) return tooManyOpen();
+
   const items = itemsOf(application, submission.entitlements);
   const fields = { ...itemFaults(items, facts.standing, named), ...formFaults(application, items.known, submission, facts) };
   if (Object.keys(fields).length > 0) return faulty(fields);
+  if (facts.open + items.known.length > MOST_OPEN) return tooManyOpen();
 
   const filed = items.known.map((entitlement, index) =>
     file(requestId, application, entitlement, facts.numbers[index] ?? 0, submission, facts),
@@ -79,6 +86,10 @@ export function submit(requestId: string, submission: Submission, facts: AskFact
 
 function faulty<T>(fields: Fields): Result<T> {
   return { ok: false, refusal: { name: "faulty-form", about: {}, fields } };
+}
+
+function tooManyOpen<T>(): Result<T> {
+  return refuse("too-many-open", { most: String(MOST_OPEN) });
 }
 
 /** The beneficiary's name, where somebody else asks: then no sentence says "you". */

@@ -36,6 +36,8 @@ export const REFUSALS = [
   "already-held",
   "already-asked",
   "nobody-can-approve",
+  /** `most`: how many of theirs may be open at a time. */
+  "too-many-open",
   "faulty-form",
   "busy",
   "key-reused",

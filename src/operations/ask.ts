@@ -69,6 +69,7 @@ function factsOf(world: World, loaded: LoadedAsk): Omit<AskFacts, "numbers"> | n
     application: loaded.application,
     policies: Object.fromEntries(Object.entries(loaded.policies).map(([id, { policy }]) => [id, policy])),
     standing: loaded.standing,
+    open: loaded.open,
     candidates: loaded.candidates,
     newId: world.newId,
   };

@@ -7,7 +7,7 @@ import { effectRows } from "../../src/db/effect-rows.ts";
 import { type ChangeRows, eventRow, NO_ROWS, together } from "../../src/db/rows.ts";
 import { transmit } from "../../src/operations/transmit.ts";
 import { type Change, changeOf, everything, slowly } from "../operations/changes.ts";
-import { APPLICATIONS, application, type Company, company, file, on, once, openTask } from "../operations/company.ts";
+import { APPLICATIONS, application, type Company, company, file, on, once, openTask, PEOPLE, person } from "../operations/company.ts";
 import { describeWithDatabase } from "../setup/database.ts";
 
 const ROLES = Array.from({ length: 1200 }, (_, n) => `role-${n}`);
@@ -28,14 +28,18 @@ const vault = application("vault", {
 
 let it: Company;
 let used = 0;
+let clerk = 0;
 
-/** Files that many lines for Rita, waiting for Max. */
+/** Clerks of Max's, each of whom asks for some of it: nobody may have hundreds of open lines. */
+const CLERKS = Array.from({ length: 120 }, (_, n) => person(`clerk-${n}`, "max"));
+
+/** Files that many lines, waiting for Max. */
 async function waiting(count: number): Promise<readonly number[]> {
   const numbers: number[] = [];
   while (numbers.length < count) {
     const roles = ROLES.slice(used, used + Math.min(50, count - numbers.length));
     used += roles.length;
-    numbers.push(...(await file(it, "rita", "vault", roles, {})));
+    numbers.push(...(await file(it, CLERKS[clerk++]?.id ?? "rita", "vault", roles, {})));
   }
   return numbers;
 }
@@ -67,7 +71,7 @@ const count = async (query: string) => Number((await it.connection.sql.unsafe(`s
 
 describeWithDatabase("a commit in one statement", () => {
   beforeAll(async () => {
-    it = await company({ catalogue: { applications: [...APPLICATIONS, vault] } });
+    it = await company({ people: [...PEOPLE, ...CLERKS], catalogue: { applications: [...APPLICATIONS, vault] } });
   });
   afterAll(() => it.close());
 

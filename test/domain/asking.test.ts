@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { MOST_ITEMS } from "../../src/domain/asking.ts";
+import { MOST_ITEMS, MOST_OPEN } from "../../src/domain/asking.ts";
 import type { FieldType, FormField } from "../../src/domain/catalogue.ts";
 import { fieldFault } from "../../src/domain/field-fault.ts";
 import { type FormValue, holdersOf } from "../../src/domain/line.ts";
@@ -302,4 +302,12 @@ test("all or nothing: one item that can't be filed keeps back the others", () =>
   const it = { company, application: crm, policies: { privileged: policy(byGroup(1)) }, steps: [byManager] };
   expect(ask({ ...it, submission: { entitlements: ["reports"] } })).toMatchObject({ ok: true });
   expect(ask({ ...it, submission: { entitlements: ["reports", "admin"] } })).toEqual(refused("nobody-can-approve"));
+});
+
+test("THREAT-20 one requester has at most a hundred open requests, whomever they are for", () => {
+  expect(ask({ open: MOST_OPEN - 1 })).toMatchObject({ ok: true });
+  expect(ask({ open: MOST_OPEN })).toEqual(refused("too-many-open", { most: "100" }));
+  const both = { entitlements: ["reports", "admin"] };
+  expect(ask({ open: MOST_OPEN - 2, submission: both })).toMatchObject({ ok: true });
+  expect(ask({ open: MOST_OPEN - 1, submission: both })).toEqual(refused("too-many-open", { most: "100" }));
 });

@@ -182,6 +182,8 @@ export interface Ask {
   readonly submission?: Partial<Submission>;
   readonly held?: readonly (string | null)[];
   readonly asked?: readonly { readonly entitlement: string | null; readonly number: number }[];
+  /** Lines that the requester has open already. */
+  readonly open?: number;
   readonly at?: Date;
 }
 
@@ -203,6 +205,7 @@ export function ask(it: Ask = {}) {
       application: wanted,
       policies: { standard: policy(...(it.steps ?? [byManager])), ...it.policies },
       standing: { held: it.held ?? [], asked: it.asked ?? [] },
+      open: it.open ?? 0,
       candidates: candidatesOf(company, wanted, beneficiary),
       numbers: Array.from({ length: 60 }, (_, index) => 101 + index),
       newId: () => `filed-${++ids}`,

@@ -206,6 +206,22 @@ describeWithDatabase("asking", () => {
     expect((await form("zzz")).matches).toEqual([]);
   });
 
+  test("THREAT-20 who has a hundred open requests is refused the next one, which changes nothing; others aren't", async () => {
+    const [number = 0] = await file(it, "uma", "git", [], {});
+    // as many again as are missing, filed with as little as the tables demand
+    await sql()`insert into line (id, number, request_id, requester_id, beneficiary_id, application_id, application_definition, policy_definition,
+        justification, values, approval, step, open, submitted_at, version)
+      select gen_random_uuid(), nextval('line_number'), request_id, requester_id, beneficiary_id, 'copy' || n, application_definition, policy_definition,
+        justification, values, approval, step, open, submitted_at, version from line, generate_series(2, 100) n where number = ${number}`;
+    const before = await everything(it);
+    const refused = { name: "too-many-open", about: { most: "100" } };
+    expect(await ask("uma", "cloud")).toMatchObject({ ok: false, refusal: refused });
+    expect(await everything(it)).toEqual(before);
+    expect(await ask("omar", "cloud", {}, "uma")).toMatchObject({ ok: true });
+    await sql()`update line set open = false where application_id = 'copy2'`;
+    expect(await ask("uma", "legit")).toMatchObject({ ok: true });
+  });
+
   test("nobody to ask is refused before anything is filed", async () => {
     const lonely = await company({
       people: [person("rita", null)],

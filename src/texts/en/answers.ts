@@ -112,6 +112,8 @@ export const refusals = {
   "nobody-can-approve": <P>(_about: About<P>): Said<P> => [
     "Nobody can approve this at the moment, so it was not sent. Ask an administrator of Latchkey to name an approver.",
   ],
+  "too-many-open": <P>({ most }: About<P>): Said<P> =>
+    say<P>`You have asked for as much as may be open at once${most === null ? null : say<P>` (${most})`}, so this was not sent. Wait until some of it is done, or withdraw what you no longer need.`,
   "faulty-form": <P>(_about: About<P>): Said<P> => ["Some answers need a change. Each one is marked."],
   busy: <P>(_about: About<P>): Said<P> => ["Others acted on this at the same moment, so nothing was changed. Please try again."],
   "key-reused": <P>(_about: About<P>): Said<P> => ["This was sent once already with other content. Open it again and send it anew."],

@@ -75,6 +75,7 @@ export const notDone: Readonly<Record<string, string>> = {
   "already-held": "it is theirs already",
   "already-asked": "has asked for it before",
   "nobody-can-approve": "there is nobody who could approve it",
+  "too-many-open": "too many of their requests are open",
   "faulty-form": "some answers have faults",
   busy: "others acted at the same moment",
   "key-reused": "the same form was sent before with other content",

@@ -1,0 +1,1 @@
+CREATE INDEX "line_requester_open" ON "line" USING btree ("requester_id") WHERE "line"."open";
