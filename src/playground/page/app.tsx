@@ -1,6 +1,5 @@
 /** The whole page: who one is and where on the left, the conversation in the middle, a thread or Latchkey's timeline on the right. */
-import { useCallback, useEffect, useMemo, useState, useSyncExternalStore } from "react";
-import { flushSync } from "react-dom";
+import { useCallback, useEffect, useMemo, useState } from "react";
 import type { ConversationOnPage, Snapshot } from "../slack/page-interface.ts";
 import { type Reader, ReaderContext } from "./blocks/words.tsx";
 import { Conversation, type Tab } from "./chat/conversation.tsx";
@@ -12,17 +11,18 @@ import { ClockControl } from "./clock.tsx";
 import { ColourSwitch } from "./colours.tsx";
 import { Guide } from "./guide.tsx";
 import { type Clock, useClock } from "./live/clock.ts";
-import { goToRegion, keepFocus } from "./live/focus.ts";
+import { keepFocus } from "./live/focus.ts";
+import { skipToMessages, useIsPhone, useRegionKeys } from "./live/regions.ts";
 import { useTimeline } from "./live/timeline.ts";
 import type { Holder } from "./live/timeline-event.ts";
 import { type Known, useKnown, type Workspace } from "./live/workspace.ts";
 import { WorkspaceContext } from "./live/workspace-context.ts";
+import { type Pane, Panes } from "./panes.tsx";
 import { Switcher } from "./people/switcher.tsx";
 import { Waiting, waitingPeople } from "./people/waiting.tsx";
 import { TEXT } from "./texts.ts";
 import { Timeline } from "./timeline.tsx";
 
-type Pane = "switch" | "chat" | "timeline";
 interface Where {
   readonly conversation: string;
   readonly tab: Tab;
@@ -203,54 +203,6 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
         <Modals stack={me.modals} perform={workspace.perform} />
       </ReaderContext>
     </WorkspaceContext>
-  );
-}
-
-/** As wide as in narrow.css. */
-const phone = window.matchMedia("(max-width: 719px)");
-const onPhone = (listener: () => void) => {
-  phone.addEventListener("change", listener);
-  return () => phone.removeEventListener("change", listener);
-};
-const useIsPhone = () => useSyncExternalStore(onPhone, () => phone.matches);
-
-/** F6 goes on to the next part of the page, as in Slack. */
-function useRegionKeys(): void {
-  useEffect(() => {
-    const onKey = (event: KeyboardEvent) => {
-      if (event.key !== "F6" || document.querySelector("dialog[open]")) return;
-      event.preventDefault();
-      goToRegion(event.shiftKey ? -1 : 1);
-    };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
-  }, []);
-}
-
-function skipToMessages(show: () => void): void {
-  flushSync(show);
-  document.querySelector<HTMLElement>('[data-testid="messages"], [data-testid="home"], [data-testid="thread"]')?.focus();
-}
-
-/** On a narrow screen the columns are tabs. */
-function Panes(props: {
-  readonly pane: Pane;
-  readonly onPane: (pane: Pane) => void;
-  readonly hasTimeline: boolean;
-  readonly unread: number;
-}) {
-  const one = (pane: Pane, label: string, badge = 0) => (
-    <button type="button" aria-pressed={props.pane === pane} onClick={() => props.onPane(pane)}>
-      {label}
-      {badge > 0 && <span className="badge">{badge}</span>}
-    </button>
-  );
-  return (
-    <nav className="panes" aria-label={TEXT.panes}>
-      {one("switch", TEXT.switchPane, props.unread)}
-      {one("chat", TEXT.conversationPane)}
-      {props.hasTimeline && one("timeline", TEXT.timeline)}
-    </nav>
   );
 }
 
