@@ -77,7 +77,8 @@ describeWithDatabase("cards in Slack", () => {
       container: { type: "message", channel_id: card.channel, message_ts: card.message },
     });
     const answers = await Promise.all(
-      Array.from({ length: 20 }, async () => {
+      // As many as one person may have waiting: what is beyond is told that it was too much (slack-flood).
+      Array.from({ length: 12 }, async () => {
         const url = it.world.world.responseUrls;
         const made = `R${url.size}${Math.random()}`;
         url.set(made, { id: made, user: userOf("max"), channel: card.channel, made: Date.now(), uses: 0 });
@@ -85,7 +86,7 @@ describeWithDatabase("cards in Slack", () => {
       }),
     );
     expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
-    await heard("max", 20);
+    await heard("max", 12);
     const words = new Set(toldTo(as("max")).map(({ blocks }) => wordsOf(blocks)));
     expect(words).toEqual(new Set([said(answerText({ said: "approved", about: { number: String(number) } }, en))]));
     const votes = await acme.connection.sql`select 1 from event where kind = 'voted' and line_id = ${(await lineOf(number)).id}`;

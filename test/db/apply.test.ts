@@ -55,6 +55,7 @@ describeWithDatabase("an applied configuration", () => {
     expect(await apply(it, folder({ catalogue: { applications } }))).toEqual({
       type: "applied",
       version: 2,
+      erased: [],
       changed: 1,
       missing: [],
       linkedOtherwise: [],

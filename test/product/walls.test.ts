@@ -48,7 +48,7 @@ describe.concurrent("what stops the start", () => {
   test("playground mode listens on loopback alone", async () => {
     const said = await refused({ HOST: "0.0.0.0" });
     expect(said).toContain("HOST must be a loopback address in playground mode");
-    expect(said).toContain("Set SLACK_BOT_TOKEN and SLACK_SIGNING_SECRET to run for real.");
+    expect(said).toContain("Set SLACK_BOT_TOKEN, and SLACK_SIGNING_SECRET or SLACK_APP_TOKEN, to run for real.");
   });
 
   test("a faulty folder is named with file, line and column before anything else is touched", async () => {
