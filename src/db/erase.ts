@@ -86,6 +86,7 @@ export async function eraseRows(sql: Sql, it: EraseRows): Promise<ErasedRows> {
   await forgetAnswers(sql, [...gone, ...(await loginsOf(sql, id, lines))]);
   const links = (await sql`delete from chat_account where person_id = ${id} returning 1`).length;
   await sql`delete from unreachable where person_id = ${id}`;
+  await sql`delete from unsent_form where person_id = ${id}`;
   await sql`update person set email = ${erasedAddress(id)}, name = ${former}, manager_id = null, department = '', title = '', location = '',
     time_zone = 'UTC', calendar = null, start_date = null, end_date = null, attributes = '{}' where id = ${id}`;
 

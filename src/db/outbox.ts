@@ -127,10 +127,12 @@ export async function reopen(db: Db, most: number): Promise<number> {
 
 const pruned = statement(sql`
 with old as (delete from ${effect} where id in (select id from ${effect} where state = 'done' and done_at < app_now() - interval '30 days' limit 5000) returning 1),
-keys as (delete from inbound where key in (select key from inbound where at < app_now() - interval '30 days' limit 5000) returning 1)
-select (select count(*) from old) + (select count(*) from keys) as gone`);
+keys as (delete from inbound where key in (select key from inbound where at < app_now() - interval '30 days' limit 5000) returning 1),
+forms as (delete from unsent_form where (platform, home, "view", person_id) in (
+  select platform, home, "view", person_id from unsent_form where at < app_now() - interval '1 day' limit 5000) returning 1)
+select (select count(*) from old) + (select count(*) from keys) + (select count(*) from forms) as gone`);
 
-/** Forgets what was carried out, and the keys of commands, 30 days ago or more; a bounded number at a time. */
+/** Forgets what was carried out, and the keys of commands, 30 days ago or more, and what was filled in but not sent for a day; a bounded number at a time. */
 export async function prune(db: Db): Promise<void> {
   await pruned(db, {});
 }

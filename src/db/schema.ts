@@ -544,6 +544,28 @@ export const inbound = pgTable(
   (t) => [index("inbound_at").on(t.at)],
 );
 
+/** Pages of request forms that are longer than one window, until the whole is sent; kept for a day. A view is the platform's id of a window. */
+export const unsentForm = pgTable(
+  "unsent_form",
+  {
+    platform: text("platform", { enum: ["slack", "teams"] }).notNull(),
+    home: text("home").notNull(),
+    view: text("view").notNull(),
+    personId: text("person_id")
+      .notNull()
+      .references(() => person.id),
+    applicationId: text("application_id").notNull(),
+    /** By field id. */
+    answers: jsonb("answers").notNull(),
+    at: at("at").notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.platform, t.home, t.view, t.personId] }),
+    index("unsent_form_at").on(t.at),
+    index("unsent_form_person").on(t.personId),
+  ],
+);
+
 /** How far `app_now()` runs ahead of the database's clock; only a playground may move it. */
 export const clock = pgTable("clock", { one: boolean("one").primaryKey().default(true), ahead: interval("ahead").notNull() }, (t) => [
   check("clock_one", sql`${t.one}`),

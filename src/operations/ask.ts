@@ -54,8 +54,19 @@ export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
   return { ok: false, refusal: { name: "busy", about: {} } };
 }
 
+/** The first half of `ask`, for a form of which a page was filled in: who isn't allowed to ask is refused here, and that is written down. */
+export async function mayAsk(world: World, it: Omit<Ask, "once">): Promise<Result<null>> {
+  const loaded = await loadAsk(world.db, { actor: it.actor, beneficiary: it.beneficiary, application: it.application, key: "" });
+  const facts = factsOf(world, loaded);
+  if (!facts) return loaded.actor ? NOBODY : { ok: false, refusal: { name: "not-active", about: {} } };
+  const tried = submit(world.newId(), it.submission, { ...facts, numbers: [] });
+  if (tried.ok) return { ok: true, value: null };
+  if (isDenial(tried.refusal)) await deny(world, it, tried.refusal.name);
+  return tried;
+}
+
 /** For somebody whom Latchkey doesn't know. */
-const NOBODY: Result<Answer> = {
+const NOBODY: Result<never> = {
   ok: false,
   refusal: { name: "faulty-form", about: {}, fields: { [ASK_FIELDS.beneficiary]: { name: "not-an-option", about: {} } } },
 };
@@ -101,7 +112,7 @@ function tellAdministrators(world: World, it: Ask, loaded: LoadedAsk): Promise<v
   return alertOnce(world, { alert: "nobody-can-approve", about, key: `nobody-can-approve:${it.application}` });
 }
 
-async function deny(world: World, it: Ask, refusal: string): Promise<void> {
+async function deny(world: World, it: Omit<Ask, "once">, refusal: string): Promise<void> {
   await recordRefusal(world.db, {
     actor: it.actor,
     line: null,

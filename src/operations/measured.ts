@@ -29,6 +29,7 @@ export function measured(operations: Operations, meters: Meters, log: Log): Oper
     act: (it) => run(it.command.verb, operations.act(it), answered),
     actOnLine: (it) => run(it.command.verb, operations.actOnLine(it), answered),
     ask: (it) => run("ask", operations.ask(it), answered),
+    mayAsk: (it) => run("may ask", operations.mayAsk(it), allowed),
     mayAct: (it) => run(`may ${it.verb}`, operations.mayAct(it), allowed),
     mayActOnLine: (it) => run(`may ${it.verb}`, operations.mayActOnLine(it), allowed),
     status: (person, number) => run("status", operations.status(person, number), allowed),

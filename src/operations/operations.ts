@@ -125,6 +125,19 @@ export interface Ask {
   readonly once: Once;
 }
 
+/** What was filled in, by field id: text, one choice, several, yes or no; null: left empty. */
+export type FilledIn = Readonly<Record<string, string | readonly string[] | boolean | null>>;
+
+/** A page of a request form that is longer than one window, before the whole of it is sent. It is kept for a day, for that person, window and application. */
+export interface UnsentPage {
+  readonly login: Login;
+  readonly person: PersonId;
+  /** The platform's id of the window. */
+  readonly view: string;
+  readonly application: string;
+  readonly answers: FilledIn;
+}
+
 export interface Operations {
   /** Who is behind a login; links a full member at first contact where the configuration trusts e-mail. */
   identify(login: Login, look: () => Promise<DirectoryEntry | null>): Promise<Identity>;
@@ -143,6 +156,12 @@ export interface Operations {
   /** Whether that act would be allowed now: the request as it stands, or the refusal that `actOnLine` would give. */
   mayActOnLine(intent: IntentOnLine): Promise<Result<RequestView>>;
   ask(ask: Ask): Promise<Result<Answer>>;
+  /** Whether that would be filed now, as far as it is filled in: null, or the refusal that `ask` would give. */
+  mayAsk(ask: Omit<Ask, "once">): Promise<Result<null>>;
+  /** Keeps a page beside the others and begins with it where none is kept; all that is kept then. */
+  beginUnsent(page: UnsentPage): Promise<FilledIn>;
+  /** The same where others are kept already; null: none is (any more). */
+  continueUnsent(page: UnsentPage): Promise<FilledIn | null>;
 
   /** The task as its card shows it; null: no such task. */
   task(id: string, viewer: PersonId | null): Promise<TaskView | null>;

@@ -2,7 +2,7 @@
 import { homeOpened } from "../db/accounts.ts";
 import { readHome, readRequest, readTask } from "../db/views.ts";
 import { act, actOnLine } from "./act.ts";
-import { ask } from "./ask.ts";
+import { ask, mayAsk } from "./ask.ts";
 import { channelChanged, loginChanged } from "./happenings.ts";
 import { identify } from "./identify.ts";
 import { mayAct, mayActOnLine } from "./may.ts";
@@ -10,6 +10,7 @@ import { named } from "./named.ts";
 import { lineNumbered, status } from "./numbered.ts";
 import type { Operations } from "./operations.ts";
 import { askView, searchApplications, searchEntitlements, searchPeople } from "./reading.ts";
+import { beginUnsentPage, continueUnsentPage } from "./unsent.ts";
 import { isId, type World } from "./world.ts";
 
 export function operations(world: World): Operations {
@@ -23,6 +24,9 @@ export function operations(world: World): Operations {
     actOnLine: (it) => actOnLine(world, it),
     mayActOnLine: (it) => mayActOnLine(world, it),
     ask: (it) => ask(world, it),
+    mayAsk: (it) => mayAsk(world, it),
+    beginUnsent: (page) => beginUnsentPage(world, page),
+    continueUnsent: (page) => continueUnsentPage(world, page),
     task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
     lineNumbered: (number) => lineNumbered(world, number),
     status: (person, number) => status(world, person, number),
