@@ -179,11 +179,15 @@ describeInChromium("the playground's page", (browser) => {
     await page.getByTestId("timeline").getByText("Reminder 1 for Ines Moreau").waitFor();
     await page.getByTestId("guide").getByRole("button", { name: "Switch to" }).first().click();
     const late = page.getByTestId("message").filter({ hasText: "To watch the clock" });
-    await late.getByRole("button", { name: /1 reply/ }).click();
+    // Where the two days end at the very minute of the second reminder, it may have come too.
+    await late
+      .getByRole("button", { name: /repl(y|ies)/ })
+      .first()
+      .click();
     const thread = page.getByTestId("thread");
-    await thread.getByText("this waits for you since").waitFor();
+    await thread.getByText("this waits for you since").first().waitFor();
     // Card and reminder are of different days: the reminder bears the working day on which it was due, though the clock stands later.
-    expect(await thread.locator("time").filter({ hasText: /day/ }).count()).toBe(2);
+    expect(await thread.locator("time").filter({ hasText: /day/ }).count()).toBeGreaterThanOrEqual(2);
   });
 });
 
