@@ -50,6 +50,12 @@ export type Applied =
 /** The share of active people that may leave with one apply; more is taken for a broken file. */
 const MOST_LEAVERS = 0.05;
 
+/**
+ * With more applications and people than that, plans made for few would read too much: searching counts on reading its index in order. Where another
+ * role owns the tables, Postgres passes this over with a warning, and its autovacuum does the same within a minute or so.
+ */
+const MANY = 1_000;
+
 type Json = Parameters<Transaction["sql"]["json"]>[0];
 
 export async function applyFolder(ownUrl: string, folder: Folder, options: ApplyOptions): Promise<Applied> {
@@ -59,7 +65,10 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
     if (current?.digest === folder.digest) return { type: "unchanged", version: Number(current.version) };
     const leavers = options.manyMayLeave ? null : await tooManyLeavers(sql, folder);
     if (leavers) return { type: "too-many-leavers", ...leavers };
-    return { type: "applied", ...(await writeFolder(sql, folder, options)) };
+    const written = await writeFolder(sql, folder, options);
+    if (folder.catalogue.applications.length + folder.people.length > MANY)
+      await sql`analyze application, application_word, person, person_word, spelling`;
+    return { type: "applied", ...written };
   });
 }
 
