@@ -52,6 +52,8 @@ export interface Stage {
   readonly slackUrl: string;
   /** Whatever was logged, as text. */
   readonly logged: string[];
+  /** From now on another process answers Slack, which knows nothing of what this one has in its memory. */
+  anotherProcess(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -75,18 +77,21 @@ export async function stage(operations: Operations, options: StageOptions = {}):
   const logged: string[] = [];
   const note = (about: object, message: string) => void logged.push(`${message} ${JSON.stringify(about)}`);
   const log: Log = { debug: note, info: note, warn: note, error: note };
-  const channel = slack({
-    botToken: BOT_TOKEN,
-    signingSecret: SIGNING_SECRET,
-    apiUrl: `${url}/api/`,
-    homes: () => options.homes ?? [TEAM],
-    operations,
-    texts: en,
-    log,
-    pacing: options.pacing ?? { rates: {} },
-  });
+  const process = () =>
+    slack({
+      botToken: BOT_TOKEN,
+      signingSecret: SIGNING_SECRET,
+      apiUrl: `${url}/api/`,
+      homes: () => options.homes ?? [TEAM],
+      operations,
+      texts: en,
+      log,
+      pacing: options.pacing ?? { rates: {} },
+    });
+  const channel = process();
   await channel.start();
-  const server = createServer((req, res) => void channel.handle(req, res));
+  const processes = [channel];
+  const server = createServer((req, res) => void processes.at(-1)?.handle(req, res));
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   eventsUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}/slack/events`;
   return {
@@ -95,8 +100,13 @@ export async function stage(operations: Operations, options: StageOptions = {}):
     eventsUrl,
     slackUrl: url,
     logged,
+    anotherProcess: async () => {
+      const other = process();
+      await other.start();
+      processes.push(other);
+    },
     close: async () => {
-      await channel.stop();
+      for (const each of processes) await each.stop();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
       await close();

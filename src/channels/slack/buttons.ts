@@ -36,6 +36,7 @@ export async function press(desk: Desk, click: Interaction, value: unknown): Pro
       return actsAtClick(action.verb) ? actNow(desk, click, who.person.id, action) : openForm(desk, click, who.person.id, action);
     case "ask": {
       const opening = {
+        sender: { home: click.home, user: click.user },
         person: who.person.id,
         trigger: click.trigger,
         words: "",

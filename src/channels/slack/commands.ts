@@ -30,7 +30,8 @@ export async function runCommand(desk: Desk, it: Typed): Promise<Reply<Private>>
     const who = await whoIs(desk, it);
     if (!who.ok) return reply(sentence(desk, strangerText(who.stranger, desk.texts)));
     const words = typed(it.text).trim();
-    const opened = await openAskForm(desk, { person: who.person.id, trigger: it.trigger, words, application: null, seen });
+    const sender = { home: it.home, user: it.user };
+    const opened = await openAskForm(desk, { sender, person: who.person.id, trigger: it.trigger, words, application: null, seen });
     return reply(opened ? undefined : sentence(desk, [desk.texts.slack.notOpened]));
   }
   // It leaves no message, so its trigger tells it from the next one.

@@ -7,9 +7,11 @@ import type { Text } from "../../cards/card.ts";
 import { heldAck } from "./acks.ts";
 import { refuseStranger, sendActForm } from "./act-modal.ts";
 import { BUTTON_ID, FIRST_PAGES } from "./actions.ts";
+import type { Came } from "./ask-drawing.ts";
 import type { FormAnswer } from "./ask-modal.ts";
-import { openAskForm, redrawAskForm, sendAskForm } from "./ask-modal.ts";
+import { openAskForm, redrawAskForm, sendAskForm, turnBack } from "./ask-modal.ts";
 import { searchOptions, searchPeople } from "./ask-options.ts";
+import { BACK_ID } from "./ask-pages.ts";
 import { press } from "./buttons.ts";
 import { answerMessage, runCommand, sayIn } from "./commands.ts";
 import type { Desk } from "./desk.ts";
@@ -88,7 +90,8 @@ async function onShortcut(desk: Desk, body: unknown, ack: Ack): Promise<void> {
 async function openFromShortcut(desk: Desk, from: Interaction): Promise<Reply<never>> {
   const who = await whoIs(desk, from);
   if (!who.ok) return tells(desk, from, strangerText(who.stranger, desk.texts));
-  await openAskForm(desk, { person: who.person.id, trigger: from.trigger, words: "", application: null, seen: null });
+  const sender = { home: from.home, user: from.user };
+  await openAskForm(desk, { sender, person: who.person.id, trigger: from.trigger, words: "", application: null, seen: null });
   return reply<never>(undefined);
 }
 
@@ -102,10 +105,12 @@ async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
   const action = text(first, "action_id");
   const click = interactionOf(body);
   const work = FIELD_ID.test(action)
-    ? redraw(desk, click, Number(text(first, "action_ts")) || Date.now() / 1000)
-    : BUTTON_ID.test(action)
-      ? press(desk, click, at(first, "value"))
-      : Promise.resolve(reply<never>(undefined));
+    ? inAskForm(desk, click, (came) => redrawAskForm(desk, came, Number(text(first, "action_ts")) || Date.now() / 1000))
+    : action === BACK_ID
+      ? inAskForm(desk, click, (came) => turnBack(desk, came))
+      : BUTTON_ID.test(action)
+        ? press(desk, click, at(first, "value"))
+        : Promise.resolve(reply<never>(undefined));
   await settle(desk, ack, work, {
     failed: () => tells(desk, click, [desk.texts.channel.wentWrong]),
     late: () => (click.responseUrl === "" ? reply<never>(undefined) : tells(desk, click, [desk.texts.slack.stillWorking])),
@@ -113,11 +118,13 @@ async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
   });
 }
 
-async function redraw(desk: Desk, { place, ...sender }: Interaction, usedAt: number): Promise<Reply<never>> {
+/** Something was used in a request form, which stays open. */
+async function inAskForm(desk: Desk, { place, home, user }: Interaction, use: (came: Came) => Promise<void>): Promise<Reply<never>> {
+  const sender = { home, user };
   const kept = place.kind === "modal" ? readMetadata(place.view.metadata) : null;
   if (place.kind !== "modal" || kept?.purpose.kind !== "ask") return reply<never>(undefined);
   const who = await whoIs(desk, sender);
-  if (who.ok) await redrawAskForm(desk, who.person.id, { ...kept, purpose: kept.purpose }, place.view, usedAt);
+  if (who.ok) await use({ sender, person: who.person.id, kept: { ...kept, purpose: kept.purpose }, modal: place.view });
   return reply<never>(undefined);
 }
 
@@ -167,7 +174,7 @@ async function submission(desk: Desk, body: unknown, modal: ModalState): Promise
   }
   switch (purpose.kind) {
     case "ask":
-      return sendAskForm(desk, sender, who.person.id, { ...kept, purpose }, modal);
+      return sendAskForm(desk, { sender, person: who.person.id, kept: { ...kept, purpose }, modal });
     case "act":
       return sendActForm(desk, sender, who.person.id, { purpose, seen }, modal);
     case "act-on-line":

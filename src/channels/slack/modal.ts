@@ -23,12 +23,48 @@ const WAYS = [
   { inline: 0, hints: false },
 ] as const;
 
+/** Blocks that stand around a form's own. */
+export interface Around {
+  readonly before: readonly KnownBlock[];
+  readonly after: readonly KnownBlock[];
+}
+
+const NOTHING_AROUND: Around = { before: [], after: [] };
+
 /**
  * `metadata` comes back with every submission. Callback ids name the purpose: `ask` or `act`.
  * A form too big for Slack loses its last fields, and says so.
  */
 export function printForm(form: Form, metadata: string, words: FormWords): ModalView {
-  const view = (blocks: readonly KnownBlock[]): ModalView => ({
+  const fitting = printWhole(form, metadata, words);
+  if (fitting) return fitting;
+  const view = (shown: readonly KnownBlock[]) => viewOf(form, metadata, words, shown);
+  const blocks = draw(form, { inline: 0, hints: false, words }).slice(0, LIMIT.viewBlocks);
+  const all = form.fields.length;
+  const rest = () => printBlock({ type: "note", text: [words.leftOut(all - blocks.length)] }, "rest", LIMIT.contextText, words);
+  while (blocks.length > 0 && !fits(view([...blocks, ...rest()]))) blocks.pop();
+  return view([...blocks, ...rest()]);
+}
+
+/** The same with every field in it; null: it doesn't fit into a modal. */
+export function printWhole(form: Form, metadata: string, words: FormWords, around: Around = NOTHING_AROUND): ModalView | null {
+  for (const way of WAYS) {
+    const blocks = [...around.before, ...draw(form, { ...way, words }), ...around.after];
+    if (blocks.length > LIMIT.viewBlocks) return null;
+    const view = viewOf(form, metadata, words, blocks);
+    if (fits(view)) return view;
+  }
+  return null;
+}
+
+/** Bytes that a field takes at least in the body in which its form comes back. */
+export function sizeAlone(field: Field, purpose: Purpose): number {
+  const words: PrintWords = { more: () => "", leftOut: () => "" };
+  return encoded(printField(field, 0, purpose, { inline: 0, hints: false, words }));
+}
+
+function viewOf(form: Form, metadata: string, words: FormWords, blocks: readonly KnownBlock[]): ModalView {
+  return {
     type: "modal",
     callback_id: form.purpose.kind,
     private_metadata: metadata.slice(0, LIMIT.privateMetadata),
@@ -36,25 +72,15 @@ export function printForm(form: Form, metadata: string, words: FormWords): Modal
     close: plainText(form.close, LIMIT.modalWord),
     ...submitOf(form, blocks, words),
     blocks: [...blocks],
-  });
-  const fits = (blocks: readonly KnownBlock[]) => {
-    if (blocks.length > LIMIT.viewBlocks) return false;
-    const whole = view(blocks);
-    return bytes(whole) <= LIMIT.viewBytes && encoded(whole) <= LIMIT.formEncoded;
   };
-  const draw = (way: (typeof WAYS)[number]) =>
-    uniquely(form.fields.flatMap((field, index) => printField(field, index, form.purpose, { ...way, words })));
+}
 
-  for (const way of WAYS) {
-    const blocks = draw(way);
-    if (fits(blocks)) return view(blocks);
-    if (blocks.length > LIMIT.viewBlocks) break;
-  }
-  const blocks = draw({ inline: 0, hints: false }).slice(0, LIMIT.viewBlocks);
-  const all = form.fields.length;
-  const rest = () => printBlock({ type: "note", text: [words.leftOut(all - blocks.length)] }, "rest", LIMIT.contextText, words);
-  while (blocks.length > 0 && !fits([...blocks, ...rest()])) blocks.pop();
-  return view([...blocks, ...rest()]);
+function fits(view: ModalView): boolean {
+  return view.blocks.length <= LIMIT.viewBlocks && bytes(view) <= LIMIT.viewBytes && encoded(view) <= LIMIT.formEncoded;
+}
+
+function draw(form: Form, drawing: Drawing): KnownBlock[] {
+  return [...uniquely(form.fields.flatMap((field, index) => printField(field, index, form.purpose, drawing)))];
 }
 
 /** A sentence in a modal, for when a click can't be answered anywhere else. */
@@ -85,8 +111,8 @@ function uniquely(blocks: readonly KnownBlock[]): readonly KnownBlock[] {
   });
 }
 
-/** Bytes of the body in which a view comes back. */
-function encoded(view: ModalView): number {
+/** Bytes of the body in which a view comes back, or a part of it. */
+function encoded(view: ModalView | readonly KnownBlock[]): number {
   // Halves of surrogate pairs can't be encoded; none is left in what is printed, and in ids and values Slack keeps its own counsel.
   return encodeURIComponent(JSON.stringify(view).replace(/\p{Cs}/gu, "?")).length;
 }

@@ -15,6 +15,8 @@ export interface Kept {
   readonly seen: Seen | null;
   /** Digest of what the form said about items that end earlier than chosen; left out: nothing. */
   readonly limits?: string;
+  /** The page of a form that has several, from 0; left out: it has one. */
+  readonly page?: number;
 }
 
 export function metadataOf({ purpose, seen, ...rest }: Kept): string {
@@ -33,7 +35,9 @@ export function readMetadata(metadata: string): Kept | null {
   const parsed = parse(metadata);
   const purpose = purposeOf(at(parsed, "purpose"));
   const limits = text(parsed, "limits");
-  return purpose && { purpose, seen: seenOf(at(parsed, "seen")), ...(limits === "" ? {} : { limits }) };
+  const page = at(parsed, "page");
+  const turned = typeof page === "number" && Number.isSafeInteger(page) && page >= 0 ? { page } : {};
+  return purpose && { purpose, seen: seenOf(at(parsed, "seen")), ...(limits === "" ? {} : { limits }), ...turned };
 }
 
 function parse(metadata: string): unknown {

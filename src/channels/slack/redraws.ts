@@ -37,6 +37,11 @@ export function opened(desk: Desk, answer: unknown, view: ModalView): void {
   drawn(drawing, answer, view);
 }
 
+/** A modal that shows another page from now on: what is still being drawn of the page before is not. */
+export function turned(desk: Desk, view: string): void {
+  drawingOf(desk, view).newest = null;
+}
+
 /** Ends when the newest state is drawn, or can't be. Never rejects. */
 export async function redraw(desk: Desk, used: Used): Promise<void> {
   const drawing = drawingOf(desk, used.modal.id);

@@ -6,9 +6,16 @@ export const slack = {
   leftOut: (parts: number): string => (parts === 1 ? "1 more part had no room here." : `${parts} more parts had no room here.`),
   /** The button of a form in which something has to be chosen first. */
   go: "Next",
+  /** To the page of a long form that comes before. */
+  back: "Back",
   close: "Close",
   /** Where something long is shown in full. */
   page: (page: number, pages: number): string => `Page ${page} of ${pages}`,
+  lookAgain: "Not sent yet: something on this page needs another look.",
+  faultAt: (label: string, fault: string): string => `${label}: ${fault}`,
+  /** What was on the other pages is not kept for longer than a day. */
+  pagesGone:
+    "This form was left for more than a day, so what stood on its other pages is gone. What stood on the page that you just left is kept. Please fill in the others again.",
   notice: "Please note",
   /** The answer takes longer than Slack waits. */
   stillWorking: "Still working on it. You'll hear from me here in a moment.",
