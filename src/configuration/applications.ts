@@ -10,8 +10,8 @@ import { chosen, duration, flag, line, list, mapOf, ownId, prose, refusedKey, st
 import { nearest, quote } from "./suggest.ts";
 
 /**
- * What Slack can show and send back. An option's text (75), options of a select (100), a typed text (3,000). `fields`: a form is one modal of 100
- * blocks, of which the questions that every form asks take up to 14. Instructions are cut into as many blocks as it takes.
+ * What Slack can show and send back. An option's text (75), options of a select (100), a typed text (3,000). `fields`: as many as
+ * anybody fills in at one go; a form of more than 80 has pages. Instructions are cut into as many blocks as it takes.
  */
 const MOST = {
   optionText: 75,
@@ -19,7 +19,7 @@ const MOST = {
   hint: 150,
   typed: 3000,
   instructions: 10_000,
-  fields: 80,
+  fields: 200,
   attributes: 40,
   entitlements: 1000,
 } as const;

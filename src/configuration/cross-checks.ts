@@ -80,7 +80,7 @@ function applicationChecks(application: Written, path: Path, directory: Director
   ];
 }
 
-/** Characters that a form's texts may hold together: Slack sends them back in one body, of which the gate takes 256 kB. */
+/** Characters that a form's texts may hold together: Slack sends back what fits one window in one body, of which the gate takes 256 kB. */
 const MOST_TYPED = 60_000;
 /** What a text may hold where nothing is said: Slack's own limit. */
 const LONGEST_TYPED = 3_000;

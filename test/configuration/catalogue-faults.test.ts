@@ -381,14 +381,14 @@ describe("a form that is more than Slack can carry", () => {
     YAML.replace(field, field + Array.from({ length: count }, (_, index) => `      - { id: q${index}, label: Q, ${rest} }\n`).join(""));
 
   test("THREAT-17 has too many questions, or texts that could never be sent together, and is told what to do", () => {
-    expect(faultsOf(more(80, "type: date"), CSV)).toMatchObject([{ message: "at most 80 of form fields can stand here" }]);
+    expect(faultsOf(more(200, "type: date"), CSV)).toMatchObject([{ message: "at most 200 of form fields can stand here" }]);
     const message =
       "the texts of this form may hold 63000 characters together, and Slack sends at most 60000 of them: write a max_length at each";
     expect(faultsOf(more(21, "type: long_text"), CSV)).toMatchObject([{ message }]);
   });
 
   test("is none of both at the very edge", () => {
-    expect(faultsOf(more(79, "type: text, max_length: 700"), CSV)).toEqual([]);
+    expect(faultsOf(more(199, "type: text, max_length: 300"), CSV)).toEqual([]);
     expect(faultsOf(more(20, "type: long_text"), CSV)).toEqual([]);
   });
 });
