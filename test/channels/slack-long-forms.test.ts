@@ -6,7 +6,7 @@ import type { Typed } from "../../src/playground/slack/page-interface.ts";
 import { en } from "../../src/texts/en.ts";
 import { application, type Company, company, file, PEOPLE, POLICIES, person } from "../operations/company.ts";
 import { describeWithDatabase } from "../setup/database.ts";
-import { filledIn, heldIn, inputOf, type Stage, said, stage, userOf, wordsOf } from "./stage.ts";
+import { filledIn, heldIn, inputOf, postTask, type Stage, said, stage, userOf, wordsOf } from "./stage.ts";
 
 const TYPES = ["text", "long_text", "choice", "choices", "number", "date", "checkbox"] as const;
 const QUESTIONS = Array.from({ length: 200 }, (_, index): FormField => {
@@ -119,6 +119,13 @@ describeWithDatabase("a request form with more questions than a modal holds", ()
     const [line] = (await filed()).rows;
     expect(line?.values).toEqual(Object.fromEntries(QUESTIONS.map((field) => [field.id, stands(field)])));
     expect(line?.justification).toBe("because");
+    // Whoever decides reads them all, and Slack takes the card.
+    const card = await postTask(it, acme, line?.number ?? 0, { person: "max" });
+    const posted = it.world
+      .actAs(userOf("max"))
+      .conversation(card.channel)
+      ?.messages.find(({ ts }) => ts === card.message);
+    for (const { label } of QUESTIONS) expect(wordsOf(posted?.blocks)).toContain(said([label]));
   });
 
   test("ASK-25 sent again, no page has a second effect, and the whole is filed once", async () => {
@@ -170,6 +177,8 @@ describeWithDatabase("a request form with more questions than a modal holds", ()
   test("ASK-25 a form that was left for a day says so, keeps the page that was just filled in, and can be finished", async () => {
     await me().command("/request-access long");
     await next();
+    await prune(acme.connection.db);
+    expect(await kept()).toHaveLength(1);
     await acme.connection.sql`update unsent_form set at = app_now() - interval '25 hours' where person_id = ${`asker${asker}`}`;
     await prune(acme.connection.db);
     expect(await kept()).toHaveLength(0);

@@ -74,6 +74,10 @@ describeWithDatabase("erasing a person", () => {
     });
     if (!asked.ok) throw new Error(JSON.stringify(asked));
     done = Number(asked.value.about.numbers);
+    // A long form of hers that isn't sent yet.
+    const login = { platform: "slack", home: "T0ACME", user: "UZOE" } as const;
+    const answers = { justification: "zoe-types more" };
+    await it.operations.beginUnsent({ login, person: "zoe-7", view: "V1", application: "wiki", answers });
     await on(it, done, "max", { verb: "approve", comment: "Zoé Abendroth needs it" });
     await carried(it);
     await on(it, done, "lena", { verb: "claim" });

@@ -101,7 +101,15 @@ function View({ front, depth, perform, asking, onLeave, onClose, onStay }: Shown
   const [trouble, setTrouble] = useState<string | null>(null);
   const form = useRef<HTMLFormElement>(null);
   const complaints = Object.keys(front.errors).join(" ");
-  const focusFirst = useRef(firstInput(front)).current;
+  const first = firstInput(front);
+  const focusFirst = useRef(first).current;
+  const body = useRef<HTMLDivElement>(null);
+  // An update that begins with another input is another page of the form: it is read from its top.
+  const begins = useRef(first);
+  useEffect(() => {
+    if (begins.current !== first) body.current?.scrollTo({ top: 0 });
+    begins.current = first;
+  }, [first]);
   // The first field in error gets the focus, where the person goes on anyway.
   useEffect(() => {
     if (complaints === "" || submitting) return;
@@ -154,7 +162,7 @@ function View({ front, depth, perform, asking, onLeave, onClose, onStay }: Shown
           ×
         </button>
       </header>
-      <div className="modal-body">
+      <div className="modal-body" ref={body}>
         <SurfaceContext value={surface}>
           <Blocks of={front.blocks} errors={front.errors} focusFirst={focusFirst} />
         </SurfaceContext>
