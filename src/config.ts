@@ -160,7 +160,7 @@ function slackProblems(has: (name: string) => boolean): readonly string[] {
       : [
           "SLACK_SIGNING_SECRET is missing: SLACK_BOT_TOKEN needs it beside it. (Or SLACK_APP_TOKEN, for Socket Mode, where nothing has to reach this machine.)",
         ];
-  return ways.length === 0 ? [] : [`SLACK_BOT_TOKEN is missing: ${ways.join(" and ")} ${ways.length === 1 ? "needs" : "need"} it beside.`];
+  return ways.length === 0 ? [] : [`SLACK_BOT_TOKEN is missing: ${ways.join(" and ")} ${ways.length === 1 ? "needs" : "need"} it.`];
 }
 
 /** What is promised but not built is refused rather than ignored. */

@@ -12,7 +12,9 @@ const MOST_NAMES = 5;
 const MOST_LINES = 20;
 
 export function planLines(plan: Plan): readonly string[] {
-  if (plan.unchanged) return [`Nothing to change: version ${plan.version} says the same.`];
+  const { erased } = plan.people;
+  if (plan.unchanged)
+    return [`Nothing to change: version ${plan.version} says the same.`, ...(erased.length > 0 ? [erasedLine(erased)] : [])];
   const sections = [
     section("People", peopleLines(plan.people)),
     section("Groups", plan.groups.map(groupLine)),
