@@ -7,6 +7,7 @@ export default defineConfig({
     // Those in a browser, and those that kill, have commands of their own.
     exclude: ["test/faults/**", "test/playground/page-{eyes,walk,access}.test.ts", "test/product/page.test.ts", "node_modules/**"],
     globalSetup: ["test/setup/postgres.ts"],
+    setupFiles: ["test/setup/seed.ts"],
     pool: "forks",
     // A file that is imported by a hundred test files is read once by each worker, not a hundred times: a third of the suite's time. Tests keep nothing in modules.
     isolate: false,

@@ -3,12 +3,19 @@ import { defineConfig } from "vitest/config";
 /** The same properties, drawn far more often: for a night, not for a commit. */
 export default defineConfig({
   test: {
-    include: ["test/operations/machine.test.ts", "test/domain/working-time-oracle.test.ts", "test/db/search.test.ts"],
+    include: [
+      "test/operations/machine.test.ts",
+      "test/domain/working-time-oracle.test.ts",
+      "test/db/search.test.ts",
+      "test/channels/slack-hostile.test.ts",
+    ],
     globalSetup: ["test/setup/postgres.ts"],
+    setupFiles: ["test/setup/seed.ts"],
     pool: "forks",
     env: {
       LATCHKEY_WALKS: process.env.LATCHKEY_WALKS ?? "10000",
       WORKING_TIME_CASES: process.env.WORKING_TIME_CASES ?? "20000",
+      LATCHKEY_CARDS: process.env.LATCHKEY_CARDS ?? "100000",
       SEARCH_CASES: process.env.SEARCH_CASES ?? "2000",
       SEARCH_SIZES: process.env.SEARCH_SIZES ?? "1000,10000",
     },

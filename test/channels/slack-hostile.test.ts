@@ -228,7 +228,8 @@ test("ASK-25 what a card has no room for stands in full in what Show all opens, 
       );
       expect(pagesJudged(all)).toContain(squeezed(said.why));
     }),
-    runs(0.3),
+    // Each of these prints and judges all pages of three cards.
+    runs(0.05),
   );
 });
 

@@ -55,6 +55,7 @@ function drawnIn(blocks: readonly Block[], words: PrintWords, room: Room): Drawn
   const kept = { ...room, blocks: room.blocks - TAIL_BLOCKS, size: room.size - TAIL_SIZE };
   const placed = blocks.map((block, place) => ({ block, place }));
   const copies = placed.filter(({ block }) => block.type === "copy");
+  const rows = blocks.filter(({ type }) => type === "buttons").length;
   const draw = ({ block, place }: Placed, length: number, say: PrintWords): Part => ({
     place,
     blocks: printBlock(block, String(place), length, say),
@@ -63,9 +64,9 @@ function drawnIn(blocks: readonly Block[], words: PrintWords, room: Room): Drawn
   for (const most of LENGTHS) {
     const core = watching(words, (say) => placed.filter(isCore).map((one) => draw(one, most, say)));
     const spare = placed.filter(({ block }) => isSpare(block)).map((one) => watching(words, (say) => draw(one, most, say)));
-    const whole = arranged({ core, spare, copied, copies }, words, room, true);
+    const whole = arranged({ core, spare, copied, copies, rows }, words, room, true);
     if (whole && !whole.cut && whole.missing === 0) return whole;
-    const some = arranged({ core, spare, copied, copies }, words, kept, most === LENGTHS.at(-1));
+    const some = arranged({ core, spare, copied, copies, rows }, words, kept, most === LENGTHS.at(-1));
     if (some) return some;
   }
   return thinned(placed, words, kept);
@@ -88,10 +89,12 @@ interface Drawings {
   /** Lines to copy at full length, and the blocks that they come from. */
   readonly copied: Watched<readonly Part[]>;
   readonly copies: readonly Placed[];
+  /** Rows of buttons: more than one on a list. */
+  readonly rows: number;
 }
 
 /** Null: what the card can't do without has no room at this length. `anyCopy`: however little is left for lines to copy. */
-function arranged({ core, spare, copied, copies }: Drawings, words: PrintWords, room: Room, anyCopy: boolean): Drawn | null {
+function arranged({ core, spare, copied, copies, rows }: Drawings, words: PrintWords, room: Room, anyCopy: boolean): Drawn | null {
   // Lines between parts go before any part does.
   const crowded = count(core.drawn) + copies.length > room.blocks;
   const parts = crowded ? core.drawn.filter((part) => part.blocks.every((block) => block.type !== "divider")) : core.drawn;
@@ -100,7 +103,7 @@ function arranged({ core, spare, copied, copies }: Drawings, words: PrintWords, 
 
   const fits = count(copied.drawn) <= left.blocks && sizeOf(copied.drawn, room) <= left.size;
   if (!fits && !anyCopy && room.characters(left.size) < ENOUGH_TO_COPY) return null;
-  const lines = fits ? { parts: copied.drawn, cut: copied.cut, missing: 0 } : copiesIn(copies, words, room, left);
+  const lines = fits ? { parts: copied.drawn, cut: copied.cut, missing: 0 } : copiesIn({ copies, shared: rows > 1 }, words, room, left);
   left = { blocks: left.blocks - count(lines.parts), size: left.size - sizeOf(lines.parts, room) };
 
   const shown: Watched<Part>[] = [];
@@ -115,9 +118,9 @@ function arranged({ core, spare, copied, copies }: Drawings, words: PrintWords, 
   return { parts: all, missing: spare.length - shown.length + lines.missing, cut };
 }
 
-/** Lines to copy from the first one on, until the room is used up. */
+/** Lines to copy from the first one on, until the room is used up; `shared`: those of a list's rows share it, so that no row goes without. */
 function copiesIn(
-  copies: readonly Placed[],
+  { copies, shared }: { readonly copies: readonly Placed[]; readonly shared: boolean },
   words: PrintWords,
   room: Room,
   left: { readonly blocks: number; readonly size: number },
@@ -126,14 +129,15 @@ function copiesIn(
   const overhead = room.sizeOf({ type: "divider" }) + 2 * LIMIT.factLabel;
   let { blocks, size } = left;
   let cut = false;
-  for (const { block, place } of copies) {
-    const most = Math.min(LIMIT.richText, room.characters(size - overhead));
-    if (cut || blocks < 1 || most < LEAST_TO_COPY) break;
+  for (const [at, { block, place }] of copies.entries()) {
+    const share = shared ? size / (copies.length - at) : size;
+    const most = Math.min(LIMIT.richText, room.characters(share - overhead));
+    if ((cut && !shared) || blocks < 1 || most < LEAST_TO_COPY) break;
     const one = watching(words, (say) => printBlock(block, String(place), most, say));
     parts.push({ place, blocks: one.drawn });
     blocks -= one.drawn.length;
     size -= total(one.drawn, room);
-    cut = one.cut;
+    cut ||= one.cut;
   }
   return { parts, missing: copies.length - parts.length, cut };
 }
