@@ -35,7 +35,7 @@ describeWithDatabase("watching a Latchkey that runs", () => {
   });
   afterAll(() => it.stop());
   const page = async () => (await fetch(metrics)).text();
-  const valueOf = (text: string, line: string) =>
+  const figureOf = (text: string, line: string) =>
     Number(
       text
         .split("\n")
@@ -62,23 +62,23 @@ describeWithDatabase("watching a Latchkey that runs", () => {
     await cardSaying(anna, { title: `Request ${number}: Figma` }, "Approved by Ines Moreau");
     await quiet(it);
     const text = await page();
-    expect(valueOf(text, 'latchkey_operations_total{verb="ask",result="filed"}')).toBe(1);
-    expect(valueOf(text, 'latchkey_operations_total{verb="approve",result="approved"}')).toBe(1);
-    expect(valueOf(text, 'latchkey_events_total{event="submitted"}')).toBe(1);
-    expect(valueOf(text, 'latchkey_events_total{event="approved"}')).toBe(1);
-    expect(valueOf(text, 'latchkey_ack_seconds_count{envelope="command",outcome="answered"}')).toBe(1);
-    expect(valueOf(text, 'latchkey_ack_seconds_count{envelope="form",outcome="answered"}')).toBe(1);
-    expect(valueOf(text, 'latchkey_ack_seconds_count{envelope="button",outcome="answered"}')).toBeGreaterThan(0);
-    expect(valueOf(text, 'latchkey_cards_total{act="post",outcome="done"}')).toBeGreaterThan(2);
-    expect(valueOf(text, 'latchkey_effects_total{kind="show",outcome="done"}')).toBeGreaterThan(1);
-    expect(valueOf(text, 'latchkey_tick_seconds_count{outcome="done"}')).toBeGreaterThan(0);
+    expect(figureOf(text, 'latchkey_operations_total{verb="ask",result="filed"}')).toBe(1);
+    expect(figureOf(text, 'latchkey_operations_total{verb="approve",result="approved"}')).toBe(1);
+    expect(figureOf(text, 'latchkey_events_total{event="submitted"}')).toBe(1);
+    expect(figureOf(text, 'latchkey_events_total{event="approved"}')).toBe(1);
+    expect(figureOf(text, 'latchkey_ack_seconds_count{envelope="command",outcome="answered"}')).toBe(1);
+    expect(figureOf(text, 'latchkey_ack_seconds_count{envelope="form",outcome="answered"}')).toBe(1);
+    expect(figureOf(text, 'latchkey_ack_seconds_count{envelope="button",outcome="answered"}')).toBeGreaterThan(0);
+    expect(figureOf(text, 'latchkey_cards_total{act="post",outcome="done"}')).toBeGreaterThan(2);
+    expect(figureOf(text, 'latchkey_effects_total{kind="show",outcome="done"}')).toBeGreaterThan(1);
+    expect(figureOf(text, 'latchkey_tick_seconds_count{outcome="done"}')).toBeGreaterThan(0);
     expect(text).not.toMatch(/^latchkey_outbox_effects\{/m);
-    expect(await eventually(async () => valueOf(await page(), "latchkey_database_up") === 1)).toBe(true);
+    expect(await eventually(async () => figureOf(await page(), "latchkey_database_up") === 1)).toBe(true);
   });
 
   test("what was turned away at the door is counted by its status", async () => {
     await fetch(`${it.address}/slack/events`, { method: "POST", body: "payload={}" });
-    expect(valueOf(await page(), 'latchkey_turned_away_total{status="401"}')).toBe(1);
+    expect(figureOf(await page(), 'latchkey_turned_away_total{status="401"}')).toBe(1);
   });
 
   test("ready names every part", async () => {
