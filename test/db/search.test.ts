@@ -231,7 +231,7 @@ const SWEPT_BY_NOBODY = ["application_word", "person_word", "spelling", ...(LARG
 
 /** Pages and rows that one search touches at most; the same for any size of catalogue and company. */
 const BOUNDS: Readonly<Record<string, number>> = {
-  "applications: pages": 2_000,
+  "applications: pages": 3_000,
   "applications: rows": 30_000,
   "near applications: pages": 6_000,
   "near applications: rows": 80_000,

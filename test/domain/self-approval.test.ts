@@ -97,7 +97,10 @@ function never(happened: boolean, what: string): void {
   if (happened) throw new Error(what);
 }
 
-test("THREAT-4 in 10,000 organisations nobody decides what they asked for or will receive, whichever way they are asked", () => {
+/** CI and whoever wants a thorough look draw 10,000. */
+const ORGANISATIONS = Number(process.env.ORGANISATIONS ?? 2_500);
+
+test(`THREAT-4 in ${ORGANISATIONS} organisations nobody decides what they asked for or will receive, whichever way they are asked`, () => {
   const seen = { approved: 0, withFallback: 0, refusedOwn: 0 };
   fc.assert(
     fc.property(cases, ({ company, later, requester, beneficiary, owners: [businessOwner, technicalOwner], steps, order }) => {
@@ -137,12 +140,12 @@ test("THREAT-4 in 10,000 organisations nobody decides what they asked for or wil
             }
         }
     }),
-    { numRuns: 10_000 },
+    { numRuns: ORGANISATIONS },
   );
-  // Else the ten thousand would have shown nothing.
-  expect(seen.approved).toBeGreaterThan(1000);
-  expect(seen.withFallback).toBeGreaterThan(1000);
-  expect(seen.refusedOwn).toBeGreaterThan(10_000);
+  // Else so many would have shown nothing.
+  expect(seen.approved).toBeGreaterThan(ORGANISATIONS / 10);
+  expect(seen.withFallback).toBeGreaterThan(ORGANISATIONS / 10);
+  expect(seen.refusedOwn).toBeGreaterThan(ORGANISATIONS);
 }, 60_000);
 
 const named = (id: string) => ({ kind: "person", person: id, because: "administrator" }) as const;

@@ -43,7 +43,14 @@ export function ClockControl({ clock }: { readonly clock: Clock }) {
         <div id={panelId} className="clock-moves">
           <p className="quiet small">{TEXT.clockHint}</p>
           {MOVES.map((by) => (
-            <button key={by} type="button" className="button plain" aria-busy={moving === by} onClick={() => void move(by)}>
+            <button
+              key={by}
+              type="button"
+              className="button plain"
+              aria-busy={moving === by}
+              disabled={moving !== null && moving !== by}
+              onClick={() => void move(by)}
+            >
               {TEXT.clockMoves[by]}
             </button>
           ))}
@@ -66,7 +73,7 @@ export function ClockControl({ clock }: { readonly clock: Clock }) {
           <span className="unseen">{TEXT.clock}: </span>
           {shownTime(clock)}
         </span>
-        <span className="quiet small">{aheadOf(clock)}</span>
+        <span className="quiet small">{moving ? TEXT.clockMoving : aheadOf(clock)}</span>
         <span className="chevron" aria-hidden="true" />
       </button>
     </section>

@@ -100,6 +100,7 @@ export const TEXT = {
     week: "+1 week",
   },
   clockMoved: (time: string) => `The clock now shows ${time}`,
+  clockMoving: "moving on …",
   clockTrouble: "The clock was not moved. Try again.",
   clockWorkingDays: (count: number) => `Clock, ${count === 1 ? "1 working day" : `${count} working days`} ahead`,
   clockHours: (count: number) => `Clock, ${count === 1 ? "1 hour" : `${count} hours`} ahead`,

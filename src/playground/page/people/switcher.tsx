@@ -192,8 +192,10 @@ function grouped(people: readonly PersonOnPage[], known: Known, query: string) {
   const listed: Listed[] = found
     .map((person) => ({ person, unread: unreadIn(known, person.id) }))
     .sort((a, b) => byName(a) - byName(b) || a.person.real_name.localeCompare(b.person.real_name));
+  // Whoever types looks for somebody: who fits best stands first, news or not.
+  if (query.trim() !== "") return listed.length > 0 ? [{ label: TEXT.everybody, people: listed }] : [];
   const isNews = ({ person, unread }: Listed) => unread > 0 && person.id !== known.me?.me.id;
-  const lately = (one: Listed) => query === "" && !isNews(one) && one.person.id !== known.me?.me.id && known.recent.includes(one.person.id);
+  const lately = (one: Listed) => !isNews(one) && one.person.id !== known.me?.me.id && known.recent.includes(one.person.id);
   return [
     { label: TEXT.waiting, people: listed.filter(isNews) },
     { label: TEXT.recent, people: known.recent.flatMap((id) => listed.filter((one) => one.person.id === id && lately(one))) },
