@@ -6,10 +6,10 @@ import postgres from "postgres";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { DATABASE, ROLES } from "../../src/db/embedded/cluster.ts";
 import { postmasterOf } from "../../src/db/embedded/server.ts";
-import { cardSaying, newest, press, whisper } from "../product/people.ts";
+import { newest, press, read, whisper } from "../product/people.ts";
 import { type Child, endChildren, environmentOf, eventually, launch, quiet, type Slack, slackOfAcme } from "../product/stage.ts";
 import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
-import { amiss, approveAll, approved, everybodyAsks, standing, type Waiting } from "./crowd.ts";
+import { amiss, approveAll, approved, everybodyAsks, isAbout, roomForCards, standing, type Waiting } from "./crowd.ts";
 
 /** Presses again, as people do who were told to try again, until each decision is there. */
 async function untilDecided(slack: Slack, sql: postgres.Sql, waiting: readonly Waiting[]): Promise<void> {
@@ -63,7 +63,8 @@ describeWithDatabase("the embedded database is killed under the running product"
         sql,
         waiting.filter((one) => one.number === number),
       );
-      await cardSaying(person, { title: `Request ${number}: Figma` }, "Approved by");
+      const decided = new RegExp(`Request ${number}[:,][^]*Approved by`);
+      await person.until(() => person.direct()?.messages.findLast((message) => isAbout(message, number) && decided.test(read(message))));
     }
     await untilDecided(slack, sql, waiting);
     await quiet({ sql });
@@ -92,30 +93,34 @@ describeWithDatabase("backends are terminated under load", () => {
     await database.drop();
   });
 
-  test("every click is answered, each request is decided once, and all cards arrive", async () => {
-    const waiting = await everybodyAsks(slack, ["anna", "chloe", "ben", "diego", "mei", "farah", "aisha", "arjun"]);
-    await quiet({ sql });
-    let over = false;
-    let terminated = 0;
-    const terminator = (async () => {
-      while (!over) {
-        const cut =
-          await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'latchkey%'`;
-        terminated += cut.length;
-        await new Promise((resolve) => setTimeout(resolve, 40));
-      }
-    })();
-    const answered = await approveAll(slack, waiting);
-    await untilDecided(slack, sql, waiting.slice(0, 8));
-    over = true;
-    await terminator;
-    expect(terminated).toBeGreaterThan(10);
-    expect(answered.size).toBe(waiting.length);
-    await untilDecided(slack, sql, waiting);
-    await quiet({ sql });
-    const numbers = waiting.map(({ number }) => number);
-    expect(await amiss(sql, numbers)).toEqual([]);
-    expect(standing(slack, waiting)).toEqual({ missing: [], doubled: [] });
-    expect(latchkey.process.exitCode).toBeNull();
-  });
+  test.each([[["anna", "ben", "mei", "aisha"]], [["chloe", "diego", "farah", "arjun"]]])(
+    "every click is answered, each request is decided once, and all cards arrive (%j)",
+    async (names) => {
+      await roomForCards(sql);
+      const waiting = await everybodyAsks(slack, names);
+      await quiet({ sql });
+      let over = false;
+      let terminated = 0;
+      const terminator = (async () => {
+        while (!over) {
+          const cut =
+            await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name like 'latchkey%'`;
+          terminated += cut.length;
+          await new Promise((resolve) => setTimeout(resolve, 150));
+        }
+      })();
+      const answered = await approveAll(slack, waiting);
+      await untilDecided(slack, sql, waiting.slice(0, 4));
+      over = true;
+      await terminator;
+      expect(terminated).toBeGreaterThan(5);
+      expect(answered.size).toBe(waiting.length);
+      await untilDecided(slack, sql, waiting);
+      await quiet({ sql });
+      const numbers = waiting.map(({ number }) => number);
+      expect(await amiss(sql, numbers)).toEqual([]);
+      expect(standing(slack, waiting)).toEqual({ missing: [], doubled: [] });
+      expect(latchkey.process.exitCode).toBeNull();
+    },
+  );
 });

@@ -5,7 +5,7 @@ import { copies } from "../product/copies.ts";
 import { cardSaying, press } from "../product/people.ts";
 import { type Child, endChildren, environmentOf, eventually, launch, quiet, type Slack, slackOfAcme } from "../product/stage.ts";
 import { describeWithDatabase, emptyDatabase, type TestDatabase } from "../setup/database.ts";
-import { amiss, approveAll, approved, everybodyAsks, standing } from "./crowd.ts";
+import { amiss, approveAll, approved, everybodyAsks, roomForCards, standing } from "./crowd.ts";
 
 describeWithDatabase("Latchkey is killed", () => {
   let slack: Slack;
@@ -44,6 +44,7 @@ describeWithDatabase("Latchkey is killed", () => {
   test.each(rounds.map((names, round) => ({ names, round })))(
     "in the middle of a stream of clicks, round $round",
     async ({ names, round }) => {
+      await roomForCards(sql);
       const waiting = await everybodyAsks(slack, names);
       await quiet({ sql });
       // After a click of its own in each round, and then a moment longer that nobody chose.
@@ -81,6 +82,7 @@ describeWithDatabase("Latchkey is killed", () => {
     const [one] = await everybodyAsks(slack, ["emily"]);
     if (!one) throw new Error("nobody asked");
     await quiet({ sql });
+    await roomForCards(sql);
     const slow = { method: "chat.postMessage", type: "delay", ms: 1_500, times: 100 } as const;
     const posts = { ...slow };
     slack.world.world.faults.push(posts, { ...slow, method: "chat.update" });

@@ -5,14 +5,16 @@ import type { Message } from "../../src/playground/slack/world.ts";
 import { fail, type Slack } from "./stage.ts";
 
 /** The signed body of a click on a button as `on` showed it, whatever stands there by now. */
-export function clickOn(slack: Slack, user: string, on: MessageOnPage, label: string): string {
+export function clickOn(slack: Slack, user: string, on: MessageOnPage, label: string, number?: number): string {
   const { world } = slack.world;
   const channel = world.channels.get(on.channel) ?? fail("no such channel");
   const message = channel.messages.find(({ ts }) => ts === on.ts) ?? fail("no such message");
   const old = { ...message, blocks: on.blocks as unknown as Message["blocks"] };
   for (const block of old.blocks) {
     if (block.type !== "actions") continue;
-    const button = (block.elements as { text: { text: string } }[]).find(({ text }) => text.text === label);
+    const buttons = block.elements as { readonly text: { readonly text: string }; readonly accessibility_label?: string }[];
+    const isMeant = (spoken = "") => number === undefined || spoken.startsWith(`${label}, request ${number},`);
+    const button = buttons.find(({ text, accessibility_label }) => text.text === label && isMeant(accessibility_label));
     if (!button) continue;
     const used = { block, action: { ...button }, values: {} };
     return payload(blockActions(world, base(slack), world.users.get(user) ?? fail("nobody"), { channel, message: old }, used));
