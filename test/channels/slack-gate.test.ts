@@ -241,7 +241,11 @@ test("THREAT-17 a body that nests without end is refused, as JSON and as a form,
 
 test("THREAT-17 a header longer than any of Slack's is refused before a listener runs", async () => {
   const good = signed(COMMAND);
-  expect(await send({ ...good, headers: [...good.headers, ["x-long", "a".repeat(100_000)]] })).toBe(431);
+  // The server may have closed before all of it was written: then the sender sees a reset in place of the status.
+  const status = await send({ ...good, headers: [...good.headers, ["x-long", "a".repeat(100_000)]] }).catch(
+    (error: NodeJS.ErrnoException) => error.code,
+  );
+  expect([431, "ECONNRESET", "EPIPE"]).toContain(status);
   expect(called).toEqual([]);
 });
 
