@@ -129,13 +129,13 @@ function again(line: Line, { texts }: Voice): Block {
 /** For administrators: what happened and what they can do about it. Keys of `about`: see `aboutPieces`. */
 export function alertCard(alert: Alert, about: Readonly<Record<string, string>>, texts: Texts): Card {
   const { title, text, next } = texts.alerts[alert];
-  const why = about.why === undefined ? {} : { why: said(texts.undelivered, about.why) ?? about.why };
-  const cause = { cause: said(texts.causes, about.cause ?? about.why ?? "") ?? "" };
+  const why = about.why === undefined ? {} : { why: inWords(texts.undelivered, about.why) ?? about.why };
+  const cause = { cause: inWords(texts.causes, about.cause ?? about.why ?? "") ?? "" };
   return { title, blocks: [paragraph(text(aboutPieces({ ...about, ...why, ...cause }))), note([next])], summary: title };
 }
 
 /** What the table says of it; a platform's word may be one that every object has, such as "constructor". */
-function said(table: Readonly<Record<string, string>>, word: string): string | null {
+function inWords(table: Readonly<Record<string, string>>, word: string): string | null {
   return Object.hasOwn(table, word) ? (table[word] ?? null) : null;
 }
 

@@ -1,4 +1,5 @@
 /** Phrases that several cards share: who, what, how long, where it stands. Whatever people wrote stays a literal piece. */
+import { answerOf } from "../domain/asking.ts";
 import type { Application } from "../domain/catalogue.ts";
 import type { Verb } from "../domain/commands.ts";
 import type { Assignee, FormValue, Line, Task } from "../domain/line.ts";
@@ -180,7 +181,7 @@ export function accountFact(line: Line, texts: Texts): Fact {
 /** Every answer of the application's own form; what was left empty isn't shown. */
 export function formFacts(line: Line, texts: Texts): readonly Fact[] {
   return line.application.form.flatMap((field) => {
-    const value = valueWords(line.values[field.id], texts);
+    const value = valueWords(answerOf(line.values, field.id), texts);
     if (value === "") return [];
     return [{ label: field.label, value: [field.type === "date" ? texts.time.day(value) : value] }];
   });

@@ -165,7 +165,7 @@ function answersOf(application: Application, values: FormValues): FormValues {
 }
 
 /** An answer that was given, and not something that every object answers to. */
-function answerOf(values: FormValues, id: string): FormValue | undefined {
+export function answerOf(values: FormValues, id: string): FormValue | undefined {
   return Object.hasOwn(values, id) ? values[id] : undefined;
 }
 

@@ -66,6 +66,7 @@ export function attributeOf(person: Person, name: string): string | undefined {
     case "time_zone":
       return person.timeZone;
     default:
-      return person.attributes[name];
+      // Not something that every object has, such as `constructor`.
+      return Object.hasOwn(person.attributes, name) ? person.attributes[name] : undefined;
   }
 }

@@ -148,11 +148,13 @@ describe("while it is open", () => {
       { id: "trained", label: "Trained", type: "checkbox", options: [], required: false, hint: null, maxLength: null },
       { id: "brands", label: "Brands", type: "choices", options: ["A", "B"], required: false, hint: null, maxLength: null },
       { id: "start", label: "Start", type: "date", options: [], required: false, hint: null, maxLength: null },
+      { id: "constructor", label: "Constructor", type: "text", options: [], required: false, hint: null, maxLength: null },
     ] as const;
     const values = { territory: "  ", trained: true, brands: ["A", "B"], start: "2026-12-01" };
     const facts = factsOf(card(aLine({ application: { ...salesforce, form }, values })));
     expect(facts).toMatchObject({ Trained: "Yes", Brands: "A, B", Start: "Dec 1, 2026" });
     expect(facts).not.toHaveProperty("Territory");
+    expect(facts.Constructor).toBeUndefined(); // what every object answers to is no answer of a person's
   });
 });
 

@@ -5,8 +5,8 @@ import type { Choice } from "../../cards/form.ts";
 import { ASK_FIELDS } from "../../domain/asking.ts";
 import type { PersonId } from "../../domain/people.ts";
 import type { Desk } from "./desk.ts";
+import { optionsOf } from "./inputs.ts";
 import { LIMIT } from "./limits.ts";
-import { optionsOf } from "./modal.ts";
 
 export interface Search {
   readonly person: PersonId;
