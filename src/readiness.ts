@@ -1,8 +1,8 @@
 /** Whether this process should be sent work, and if not, which part of it isn't there: by a word, for balancers and for people. */
 
 export interface Parts {
-  /** `silent`: it did not answer in time. */
-  readonly database: "answers" | "silent";
+  /** `slow`: it answers, and takes its time. `silent`: it can't be reached, or hasn't answered for seconds. */
+  readonly database: "answers" | "slow" | "silent";
   /** `behind`: the database is not of this version. */
   readonly schema: "migrated" | "behind";
   /** `down`: no link to the chat stands. `shut-out`: the chat refuses the app's token, so nothing can be delivered. */
@@ -17,5 +17,5 @@ export interface Readiness {
 
 export function readiness(parts: Parts): Readiness {
   const { database, schema, chat, process } = parts;
-  return { ready: database === "answers" && schema === "migrated" && chat === "up" && process === "runs", parts };
+  return { ready: database !== "silent" && schema === "migrated" && chat === "up" && process === "runs", parts };
 }

@@ -12,6 +12,7 @@ import { startEmbedded } from "./db/embedded/start.ts";
 import { loadSettings } from "./db/load.ts";
 import { migrate, migrationGaps } from "./db/migrate.ts";
 import { outboxDepth } from "./db/outbox-depth.ts";
+import { pulse } from "./db/pulse.ts";
 import { watchdog } from "./db/watchdog.ts";
 import type { Courier } from "./delivery/courier.ts";
 import { measuredChannel } from "./delivery/measured.ts";
@@ -23,7 +24,6 @@ import { measured } from "./operations/measured.ts";
 import { operations } from "./operations/wire.ts";
 import type { World } from "./operations/world.ts";
 import { type Playground, playground } from "./playground/playground.ts";
-import type { Meters } from "./ports.ts";
 import type { Parts } from "./readiness.ts";
 import { StartFault } from "./start-fault.ts";
 import { en } from "./texts/en.ts";
@@ -137,13 +137,16 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     stage = await playground({ folder, db, port: server.port, wake: () => bell.tick() });
     undo.push(async () => stage?.stop());
   }
+  const homes = listedHomes(db);
+  // Read once while it surely answers. A database that isn't this version's has none; readiness says so.
+  await homes().catch(() => {});
   const credentials = stage?.slack ?? config.slack;
   if (!credentials) throw new StartFault("No chat is configured.");
   const bolt = slack({
     botToken: credentials.botToken,
     ...inboundOf(credentials, world, log),
     ...(credentials.apiUrl ? { apiUrl: credentials.apiUrl } : {}),
-    homes: listedHomes(db),
+    homes,
     operations: verbs,
     texts: en,
     log,
@@ -164,8 +167,9 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
   };
   const standing = { started: false, stopping: false };
   const migrated = await isMigrated(connection, log);
+  const heart = pulse({ ping: () => connection.sql`select 1`, asked: meters.asked });
   const parts = async (): Promise<Parts> => ({
-    database: (await answers(connection)) ? "answers" : "silent",
+    database: await heart.health(),
     schema: migrated ? "migrated" : "behind",
     chat: !standing.started ? "starting" : bolt.channel.shut() !== null ? "shut-out" : bolt.up() ? "up" : "down",
     process: standing.stopping ? "stopping" : "runs",
@@ -190,7 +194,7 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     running.wake();
   };
   undo.push(() => running.stop());
-  const dog = watchdog({ ping: () => timed(() => connection.sql`select 1`, meters), log, exit: (code) => process.exit(code) });
+  const dog = watchdog({ ping: heart.ask, log, exit: (code) => process.exit(code) });
   undo.push(async () => dog.stop());
   // Undone first: a balancer should look elsewhere while what was begun comes to its end.
   undo.push(async () => {
@@ -215,19 +219,30 @@ function inboundOf(
   return { socket: { appToken: inbound.appToken, trouble, leave: () => process.exit(1) } };
 }
 
+/** Milliseconds that reading the list may take; it stands before everything that is done about an envelope, for which Slack waits three seconds. */
+const HOMES_WITHIN_MS = 300;
+
 /**
- * The listed workspaces, read anew each time. While the database is away, those that were listed last: whoever clicks then is told to try again
- * instead of hearing nothing, and nothing can change anyway.
+ * The listed workspaces, read anew each time. While the database is away or slow, those that were listed last: whoever clicks then is told to try again
+ * or that it takes longer, instead of hearing nothing; and whatever changes something reads the list itself.
  */
 function listedHomes(db: Db): () => Promise<readonly string[]> {
   let last: readonly string[] | null = null;
+  const read = async () => {
+    last = ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id);
+    return last;
+  };
   return async () => {
+    const known = last;
+    if (known === null) return read();
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<readonly string[]>((resolve) => {
+      timer = setTimeout(resolve, HOMES_WITHIN_MS, known);
+    });
     try {
-      last = ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id);
-      return last;
-    } catch (error) {
-      if (last === null) throw error;
-      return last;
+      return await Promise.race([read().catch(() => known), late]);
+    } finally {
+      clearTimeout(timer);
     }
   };
 }
@@ -245,29 +260,6 @@ function isLocal(url: string | undefined): boolean {
 }
 
 const LOOPBACK = ["127.0.0.1", "localhost", "[::1]"];
-
-/** Milliseconds that the database has to answer to count as there. */
-const ANSWER_MS = 2000;
-
-async function answers(connection: Connection): Promise<boolean> {
-  const late = new Promise<boolean>((resolve) => setTimeout(resolve, ANSWER_MS, false).unref());
-  return Promise.race([connection.sql`select 1`.then(() => true), late]).catch(() => false);
-}
-
-/** A question that never comes back counts as unanswered too. */
-async function timed(ask: () => Promise<unknown>, meters: Meters): Promise<void> {
-  const began = performance.now();
-  const late = setTimeout(() => meters.asked(null), ANSWER_MS).unref();
-  try {
-    await ask();
-    meters.asked((performance.now() - began) / 1000);
-  } catch (error) {
-    meters.asked(null);
-    throw error;
-  } finally {
-    clearTimeout(late);
-  }
-}
 
 async function listenOrSay(config: Config): Promise<HttpServer> {
   const hosts = config.mode === "playground" ? LOOPBACK_NAMES : undefined;

@@ -50,6 +50,30 @@ export function codeOf(error: unknown): string | undefined {
   return undefined;
 }
 
+/**
+ * Whether it is the database itself that can't work just now, so that the same thing may go well in a moment: it can't be reached, is stopping,
+ * starting or not the primary any more, or is out of disk, memory or connections. What came of a write isn't known then.
+ */
+export function isAway(error: unknown): boolean {
+  const code = codeOf(error) ?? "";
+  // SQLSTATE classes 08 (connection) and 53 (insufficient resources); https://www.postgresql.org/docs/15/errcodes-appendix.html
+  return /^(08|53)[0-9A-Z]{3}$/.test(code) || AWAY.has(code);
+}
+
+const AWAY: ReadonlySet<string> = new Set([
+  // the server's: shut down by an administrator, crash of another backend, starting or stopping; read-only, as a former primary is; I/O error
+  ...["57P01", "57P02", "57P03", "25006", "58030"],
+  // the driver's
+  ...["CONNECTION_CLOSED", "CONNECTION_ENDED", "CONNECTION_DESTROYED", "CONNECT_TIMEOUT"],
+  // the system's
+  ...["ECONNREFUSED", "ECONNRESET", "EPIPE", "ETIMEDOUT", "EHOSTUNREACH", "ENETUNREACH", "ENOTFOUND", "EAI_AGAIN"],
+]);
+
+/** Whether trying again in a moment is good advice: besides, the server took too long (57014) or chose us as a deadlock's victim (40P01). */
+export function mayGoWellSoon(error: unknown): boolean {
+  return isAway(error) || ["57014", "40P01"].includes(codeOf(error) ?? "");
+}
+
 /** Name and code of a fault, never its message: Postgres quotes what somebody typed. */
 export function faultName(error: unknown): string {
   const name = error instanceof Error ? error.name : "unknown";

@@ -1,4 +1,5 @@
 import type { Log } from "./fault.ts";
+import { SILENT_AFTER_MS } from "./pulse.ts";
 
 export interface WatchdogOptions {
   /** One small question to the pool that the process works with, such as `select 1`. */
@@ -10,7 +11,7 @@ export interface WatchdogOptions {
   readonly now?: () => number;
   /** Milliseconds between two questions; default 2,000. */
   readonly every?: number;
-  /** Milliseconds after which a question counts as unanswered; default 2,000. */
+  /** Milliseconds after which a question counts as unanswered, until its answer comes after all; default 6,000. */
   readonly answerWithin?: number;
   /** Milliseconds of nothing but failures before the process is left; default 30,000. */
   readonly patience?: number;
@@ -25,20 +26,24 @@ export interface Watchdog {
 /**
  * Leaves the process when the database has not answered for `patience`: a pool that lost its connections heals by itself in seconds,
  * so what lasts longer is either an outage, for which a restart does no harm, or a defect, for which it is the cure.
- * The time counts from the first failure, not from the last answer: a machine that slept is given its patience anew.
+ * The time counts from the first failure, not from the last answer: a machine that slept is given its patience anew. An answer that comes late is one:
+ * a slow database is not cured by leaving.
  */
 export function watchdog(options: WatchdogOptions): Watchdog {
-  const { ping, log, exit, now = () => performance.now(), every = 2_000, answerWithin = 2_000, patience = 30_000 } = options;
+  const { ping, log, exit, now = () => performance.now(), every = 2_000, answerWithin = SILENT_AFTER_MS, patience = 30_000 } = options;
   let failingSince: number | undefined;
   let asking: Promise<void> | undefined;
   let stopped = false;
 
+  function heard(): void {
+    if (failingSince !== undefined) log.info({ silentFor: now() - failingSince }, "the database answers again");
+    failingSince = undefined;
+  }
+
   async function ask(): Promise<void> {
     const asked = now();
     try {
-      await within(answerWithin, ping());
-      if (failingSince !== undefined) log.info({ silentFor: now() - failingSince }, "the database answers again");
-      failingSince = undefined;
+      await within(answerWithin, ping().then(heard));
     } catch (error) {
       if (stopped) return;
       if (failingSince === undefined) log.warn({ err: error }, "the database does not answer");

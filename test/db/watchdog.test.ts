@@ -78,6 +78,25 @@ test("a question that is never answered counts as a failure, and the next is not
   expect([asked, left]).toEqual([2, [1]]);
 });
 
+test("an answer that comes late is one: a slow database, which a restart would not cure, is not left", async () => {
+  const late: (() => void)[] = [];
+  const waiting = watchdog({
+    ping: () => new Promise<void>((resolve) => late.push(resolve)),
+    log: SILENT,
+    exit: (code) => left.push(code),
+    now: () => now,
+    every: 1_000_000,
+    answerWithin: 20,
+    patience: 100,
+  });
+  for (now = 0; now < 1_000; now += 60) {
+    await waiting.check();
+    late.shift()?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(left).toEqual([]);
+});
+
 test("a stopped watchdog leaves nobody", async () => {
   answers = false;
   await at(0);

@@ -69,7 +69,7 @@ async function onCommand(desk: Desk, body: unknown, ack: (answer?: Private) => P
   });
   const say = (said: Text) => reply(sentence(desk, said));
   await settle(desk, ack, work, {
-    failed: () => say([desk.texts.channel.wentWrong]),
+    failed: say,
     late: () => say([desk.texts.slack.stillWorking]),
     afterwards: async ({ answer, after }) => {
       if (answer && responseUrl !== "") await respond(desk, responseUrl, answer);
@@ -81,7 +81,7 @@ async function onCommand(desk: Desk, body: unknown, ack: (answer?: Private) => P
 async function onShortcut(desk: Desk, body: unknown, ack: Ack): Promise<void> {
   const from = interactionOf(body);
   await settle(desk, ack, openFromShortcut(desk, from), {
-    failed: () => tells(desk, from, [desk.texts.channel.wentWrong]),
+    failed: (said) => tells(desk, from, said),
     late: () => reply<never>(undefined),
     afterwards: ({ after }) => after(),
   });
@@ -112,7 +112,7 @@ async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
         ? press(desk, click, at(first, "value"))
         : Promise.resolve(reply<never>(undefined));
   await settle(desk, ack, work, {
-    failed: () => tells(desk, click, [desk.texts.channel.wentWrong]),
+    failed: (said) => tells(desk, click, said),
     late: () => (click.responseUrl === "" ? reply<never>(undefined) : tells(desk, click, [desk.texts.slack.stillWorking])),
     afterwards: ({ after }) => after(),
   });
@@ -152,10 +152,10 @@ async function optionsFor(desk: Desk, body: unknown): Promise<Reply<object>> {
 
 async function onSubmission(desk: Desk, body: unknown, ack: (answer?: FormAnswer) => Promise<void>): Promise<void> {
   const modal = modalOf(at(body, "view"));
-  const marked = (said: string) => reply<FormAnswer>(errorsAt(modal, [[null, [said]]]) ?? undefined);
+  const marked = (said: Text) => reply<FormAnswer>(errorsAt(modal, [[null, said]]) ?? undefined);
   await settle(desk, ack, submission(desk, body, modal), {
-    failed: () => marked(desk.texts.channel.wentWrong),
-    late: () => marked(desk.texts.slack.stillWorkingForm),
+    failed: marked,
+    late: () => marked([desk.texts.slack.stillWorkingForm]),
     afterwards: ({ after }) => after(),
   });
 }
@@ -213,7 +213,7 @@ async function onMessage(desk: Desk, body: unknown): Promise<void> {
     text: text(event, "text"),
   };
   await settle(desk, heldAck(body), answerMessage(desk, said), {
-    failed: () => reply<never>(undefined, () => sayIn(desk, said, sentence(desk, [desk.texts.channel.wentWrong]))),
+    failed: (why) => reply<never>(undefined, () => sayIn(desk, said, sentence(desk, why))),
     late: () => reply<never>(undefined),
     afterwards: ({ after }) => after(),
   });

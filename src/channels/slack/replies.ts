@@ -1,8 +1,9 @@
 /** Answering Slack within its three seconds, and what follows after the answer. */
+import type { Text } from "../../cards/card.ts";
+import { mayGoWellSoon } from "../../operations/soon.ts";
 import { nameOf } from "./client.ts";
 import type { Desk } from "./desk.ts";
-import { LIMIT } from "./limits.ts";
-import { endedAs } from "./watched.ts";
+import { endedAs, patienceLeft } from "./watched.ts";
 
 /** What Slack is told at once (`answer`; undefined: nothing to say), and what is done when it has been told. */
 export interface Reply<A> {
@@ -17,8 +18,8 @@ export function reply<A>(answer: A | undefined, after: () => Promise<void> = not
 export async function nothing(): Promise<void> {}
 
 export interface Patience<A> {
-  /** When the work failed: it was logged, and nobody knows what came of it. */
-  readonly failed: () => Reply<A>;
+  /** When the work failed: it was logged, and nobody knows what came of it. `said` is what people are told of it. */
+  readonly failed: (said: Text) => Reply<A>;
   /** When Slack's patience ends before the work does. */
   readonly late: () => Reply<A>;
   /** What is done with an answer that came too late for Slack. */
@@ -27,7 +28,7 @@ export interface Patience<A> {
 
 /**
  * Acknowledges with the work's answer, which stands after its commit; or with `late` when the work takes longer than Slack waits, and then
- * the work goes on and is told afterwards. Never rejects.
+ * the work goes on and is told afterwards. Slack waits since the envelope came, not since its turn here. Never rejects.
  */
 export async function settle<A>(
   desk: Desk,
@@ -38,9 +39,10 @@ export async function settle<A>(
   const safe = work.catch((error: unknown) => {
     desk.log.error({ why: nameOf(error) }, "a listener failed");
     endedAs("failed");
-    return patience.failed();
+    const { recordsAway, wentWrong } = desk.texts.channel;
+    return patience.failed([mayGoWellSoon(error) ? recordsAway : wentWrong]);
   });
-  const first = await within(safe, LIMIT.answerMs);
+  const first = await within(safe, patienceLeft());
   try {
     if (first !== LATE) return await give(ack, first);
     endedAs("late");

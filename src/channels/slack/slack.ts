@@ -113,7 +113,7 @@ export function slack(options: SlackOptions): Slack {
   // What follows an acknowledgement belongs to the work that a stop waits for.
   const processEvent = app.processEvent.bind(app);
   const process: typeof processEvent = (event) => withHeldAck(event, processEvent);
-  app.processEvent = (event) => track(meters ? watched(event, process, meters) : process(event));
+  app.processEvent = (event) => track(watched(event, process, meters));
   const now = options.now ?? Date.now;
 
   const take: LinksOptions["take"] = ({ id: _, ...envelope }, ack) => app.processEvent({ ...envelope, ack });

@@ -1,24 +1,28 @@
-/** How long an envelope waits for its acknowledgement, and what becomes of it: what Slack's patience of three seconds is held against. */
+/** How long an envelope waits for its acknowledgement, how long it may yet, and what becomes of it: what Slack's patience of three seconds is held against. */
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { ReceiverEvent } from "@slack/bolt";
 import type { AckOutcome, EnvelopeKind, Meters } from "../../ports.ts";
 import { at, text } from "./envelope.ts";
+import { LIMIT } from "./limits.ts";
 
 interface Watched {
+  /** When it came; milliseconds of performance.now(). */
+  readonly began: number;
   outcome: AckOutcome;
 }
 
 /** Listeners know how they end, and nothing of the envelope's acknowledgement: what they say finds its envelope by the flow of the calls. */
 const underWay = new AsyncLocalStorage<Watched>();
 
-/** Runs `process` and counts, at the acknowledgement or at the end without one. */
+/** Runs `process` and counts, at the acknowledgement or at the end without one; with nobody who counts, its time runs all the same. */
 export async function watched(
   event: ReceiverEvent,
   process: (event: ReceiverEvent) => Promise<void>,
-  meters: Pick<Meters, "acknowledged">,
+  meters: Pick<Meters, "acknowledged"> | undefined,
 ): Promise<void> {
   const began = performance.now();
-  const it: Watched = { outcome: "answered" };
+  const it: Watched = { began, outcome: "answered" };
+  if (!meters) return underWay.run(it, () => process(event));
   let counted = false;
   const count = (outcome: AckOutcome) => {
     if (counted) return;
@@ -40,6 +44,12 @@ export async function watched(
 export function endedAs(outcome: "late" | "failed"): void {
   const it = underWay.getStore();
   if (it) it.outcome = outcome;
+}
+
+/** Milliseconds until the envelope at work has to be answered; 0 or more. */
+export function patienceLeft(): number {
+  const it = underWay.getStore();
+  return it ? Math.max(0, it.began + LIMIT.answerMs - performance.now()) : LIMIT.answerMs;
 }
 
 export function kindOf(body: unknown): EnvelopeKind {

@@ -37,5 +37,7 @@ export const help = {
 
 export const channel = {
   wentWrong: "Something went wrong on our side. Please try again in a minute.",
+  /** The database can't be reached, or takes nothing. Whether a click counted isn't known then, and pressed again it counts once. */
+  recordsAway: "I can't get at my records right now. Please try again in a moment. It counts only once.",
   formGone: "This form is no longer open. Please open it again.",
 };
