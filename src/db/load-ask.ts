@@ -5,9 +5,10 @@ import type { Candidates } from "../domain/candidates.ts";
 import type { Application, Policy } from "../domain/catalogue.ts";
 import type { Line } from "../domain/line.ts";
 import type { Person, PersonId } from "../domain/people.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import type { Db } from "./connect.ts";
 import { LINE_JSON, SETTINGS } from "./fragments.ts";
-import { CANDIDATES, candidatesOf, type Stored } from "./load.ts";
+import { CANDIDATES, candidatesOf, type Stored, type Wanted } from "./load.ts";
 import { type Json, lineOf, personOf } from "./read-rows.ts";
 import { account, application, assignment, configuration, definition, group, inbound, line, person } from "./schema.ts";
 import { statement } from "./statement.ts";
@@ -15,6 +16,8 @@ import { statement } from "./statement.ts";
 export interface LoadedAsk {
   readonly now: Date;
   readonly stored: Stored | null;
+  /** What this very delivery was refused with before. */
+  readonly refused: Refusal | null;
   readonly actor: Person | null;
   readonly beneficiary: Person | null;
   readonly application: Application | null;
@@ -42,6 +45,7 @@ rules as (
     and (d.key = app.content->>'policy' or d.key in (select e->>'policy' from jsonb_array_elements(app.content->'entitlements') e)))
 select to_json(app_now()) as now, jsonb_build_object(
   'stored', (select jsonb_build_object('fingerprint', fingerprint, 'answer', answer) from ${inbound} where key = ${p("key")}::text),
+  'refused', (select answer->'refused' from ${inbound} where key = ${p("delivery")}::text),
   'actor', (select to_jsonb(x) from ${person} x where x.id = ${p("actor")}::text),
   'beneficiary', (select to_jsonb(x) from ${person} x where x.id = ${p("beneficiary")}::text),
   'application', (select content from app), 'applicationRow', (select row from app),
@@ -61,15 +65,20 @@ select to_json(app_now()) as now, jsonb_build_object(
 
 export async function loadAsk(
   db: Db,
-  wanted: { readonly actor: string; readonly beneficiary: string; readonly application: string; readonly key: string | null },
+  wanted: Pick<Wanted, "key" | "delivery"> & {
+    readonly actor: string;
+    readonly beneficiary: string;
+    readonly application: string;
+  },
 ): Promise<LoadedAsk> {
-  const [row] = await loaded(db, { ...wanted });
+  const [row] = await loaded(db, { ...wanted, delivery: wanted.delivery ?? null });
   if (!row) throw new Error("the load gave no row");
   const it = row.loaded;
   const held: (string | null)[] = it.held ?? [];
   return {
     now: new Date(row.now),
     stored: it.stored ?? null,
+    refused: it.refused ?? null,
     actor: it.actor ? personOf(it.actor) : null,
     beneficiary: it.beneficiary ? personOf(it.beneficiary) : null,
     application: it.application ?? null,

@@ -5,6 +5,7 @@ import type { Settings } from "../domain/catalogue.ts";
 import type { KnownAccount } from "../domain/commands.ts";
 import type { Line } from "../domain/line.ts";
 import type { Person, PersonId } from "../domain/people.ts";
+import type { Refusal } from "../domain/refusals.ts";
 import type { Db } from "./connect.ts";
 import { LINE_JSON, PEOPLE_OF_LINE, peopleOf, SETTINGS, TECHNICAL_OWNERS } from "./fragments.ts";
 import { type Json, lineOf, personOf, settingsOf } from "./read-rows.ts";
@@ -20,6 +21,8 @@ export interface Stored {
 export interface Loaded {
   readonly now: Date;
   readonly stored: Stored | null;
+  /** What this very delivery was refused with before. */
+  readonly refused: Refusal | null;
   /** null: there is no such line or task. */
   readonly line: Line | null;
   /** The group of the setting `administrators`; null: it is a person, or the technical owners. */
@@ -38,6 +41,8 @@ export interface Wanted {
   readonly line: string | null;
   readonly actor: PersonId | null;
   readonly key: string | null;
+  /** Left out or null: nothing names it. */
+  readonly delivery?: string | null;
   /** The login that is being confirmed. */
   readonly login: string | null;
   /** People whom the command names. */
@@ -100,6 +105,7 @@ with l as (
   select * from ${line} where id = coalesce(${p("line")}::uuid, (select line_id from ${task} where id = ${p("task")}::uuid)))
 select to_json(${NOW}) as now, jsonb_build_object(
   'stored', (select jsonb_build_object('fingerprint', fingerprint, 'answer', answer) from ${inbound} where key = ${p("key")}::text),
+  'refused', (select answer->'refused' from ${inbound} where key = ${p("delivery")}::text),
   'actor', (select to_jsonb(x) from ${person} x where x.id = ${p("actor")}::text),
   'administratorsGroup', ${SETTINGS}->'administrators'->>'group',
   'line', (select ${LINE_JSON} from l),
@@ -116,12 +122,13 @@ select to_json(${NOW}) as now, jsonb_build_object(
 `);
 
 export async function load(db: Db, wanted: Wanted): Promise<Loaded> {
-  const [row] = await loaded(db, { ...wanted, named: wanted.named ?? [] });
+  const [row] = await loaded(db, { ...wanted, named: wanted.named ?? [], delivery: wanted.delivery ?? null });
   if (!row) throw new Error("the load gave no row");
   const it = row.loaded;
   return {
     now: new Date(row.now),
     stored: it.stored ?? null,
+    refused: it.refused ?? null,
     administratorsGroup: it.administratorsGroup ?? null,
     line: it.line ? lineOf(it.line) : null,
     actor: it.actor ? personOf(it.actor) : null,

@@ -1,7 +1,8 @@
 /** Acts of people: on a task, or on a line as a whole. */
 import type { Actor } from "../db/commit.ts";
 import type { Loaded } from "../db/load.ts";
-import { recordRefusal } from "../db/refused.ts";
+import { personById } from "../db/people.ts";
+import { recordRefusal, rememberRefusal } from "../db/refused.ts";
 import { candidate } from "../domain/candidates.ts";
 import type { LineVerb, Verb } from "../domain/commands.ts";
 import { decide, decideOnLine } from "../domain/decide.ts";
@@ -32,7 +33,7 @@ export async function act(world: World, it: Act): Promise<Result<Answer>> {
       rights: (line, loaded) => rightOn(it, line, loaded),
       answer: (is) => answerOf(command.verb, is, { task: it.aim.task }),
       refused: (refusal, loaded, line) =>
-        refused(world, { actor: it.actor, task: it.aim.task, verb: command.verb, seen: it.seen }, loaded, line, refusal),
+        refused(world, { ...it.once, actor: it.actor, task: it.aim.task, verb: command.verb, seen: it.seen }, loaded, line, refusal),
     },
   });
 }
@@ -49,7 +50,7 @@ export async function actOnLine(world: World, it: ActOnLine): Promise<Result<Ans
       rights: (_line, loaded) => ({ person: it.actor, task: null, group: command.verb === "cancel" ? loaded.administratorsGroup : null }),
       answer: (is) => answerOf(command.verb, is, { task: null }),
       refused: (refusal, loaded, line) =>
-        refused(world, { actor: it.actor, task: null, verb: command.verb, seen: it.seen }, loaded, line, refusal),
+        refused(world, { ...it.once, actor: it.actor, task: null, verb: command.verb, seen: it.seen }, loaded, line, refusal),
     },
   });
 }
@@ -86,22 +87,26 @@ export interface Refused {
   readonly task: string | null;
   readonly verb: Verb | LineVerb | "status";
   readonly seen: Seen | null;
+  readonly delivery?: string;
 }
 
 /** The refusal as it is told, with names for ids; one for want of right leaves an event first. */
 export async function refused(world: World, it: Refused, loaded: Loaded, line: Line, refusal: Refusal): Promise<Result<never>> {
-  if (isDenial(refusal)) {
+  const told = { ...refusal, about: { ...named(refusal.about, loaded), number: String(line.number) } };
+  const delivery = it.delivery ?? null;
+  if (!isDenial(refusal)) await rememberRefusal(world.db, delivery, told);
+  else
     await recordRefusal(world.db, {
       actor: it.actor,
       line: line.id,
       request: line.requestId,
       task: it.task,
       verb: it.verb,
-      refusal: refusal.name,
+      refusal: told,
       seen: it.seen,
+      delivery,
     });
-  }
-  return { ok: false, refusal: { ...refusal, about: { ...named(refusal.about, loaded), number: String(line.number) } } };
+  return { ok: false, refusal: told };
 }
 
 /** Ids of people give way to their names before anything is said. */

@@ -1,27 +1,34 @@
 /** Asking: one request with a line for each item, all of it or nothing. */
 import { commit } from "../db/commit.ts";
 import { type LoadedAsk, loadAsk, takeNumbers } from "../db/load-ask.ts";
-import { recordRefusal } from "../db/refused.ts";
+import { recordRefusal, rememberRefusal } from "../db/refused.ts";
 import { NO_ROWS, rowsOf, together } from "../db/rows.ts";
 import { ASK_FIELDS, type AskFacts, type Filed, policyOf, submit } from "../domain/asking.ts";
 import { effectsOf } from "../domain/effects.ts";
-import { isDenial, type Result } from "../domain/refusals.ts";
+import { isDenial, type Refusal, type Result } from "../domain/refusals.ts";
 import { alertOnce } from "./alert.ts";
 import { stored } from "./change.ts";
-import type { Answer, Ask } from "./operations.ts";
+import type { Answer, Ask, Once } from "./operations.ts";
 import { ATTEMPTS, backOff, type World } from "./world.ts";
 
 export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
   const requestId = world.newId();
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const loaded = await loadAsk(world.db, { actor: it.actor, beneficiary: it.beneficiary, application: it.application, key: it.once.key });
+    const loaded = await loadAsk(world.db, {
+      actor: it.actor,
+      beneficiary: it.beneficiary,
+      application: it.application,
+      key: it.once.key,
+      delivery: it.once.delivery ?? null,
+    });
     if (loaded.stored) return stored(loaded.stored, it.once.fingerprint);
+    if (loaded.refused) return { ok: false, refusal: loaded.refused };
     const facts = factsOf(world, loaded);
     if (!facts) return loaded.actor ? NOBODY : { ok: false, refusal: { name: "not-active", about: {} } };
 
     const tried = submit(requestId, it.submission, { ...facts, numbers: [] });
     if (!tried.ok) {
-      if (isDenial(tried.refusal)) await deny(world, it, tried.refusal.name);
+      await refused(world, { ...it, delivery: it.once.delivery ?? null }, tried.refusal);
       if (tried.refusal.name === "nobody-can-approve") await tellAdministrators(world, it, loaded);
       return tried;
     }
@@ -55,13 +62,19 @@ export async function ask(world: World, it: Ask): Promise<Result<Answer>> {
 }
 
 /** The first half of `ask`, for a form of which a page was filled in: who isn't allowed to ask is refused here, and that is written down. */
-export async function mayAsk(world: World, it: Omit<Ask, "once">): Promise<Result<null>> {
-  const loaded = await loadAsk(world.db, { actor: it.actor, beneficiary: it.beneficiary, application: it.application, key: "" });
+export async function mayAsk(world: World, it: Omit<Ask, "once"> & Pick<Once, "delivery">): Promise<Result<null>> {
+  const loaded = await loadAsk(world.db, {
+    actor: it.actor,
+    beneficiary: it.beneficiary,
+    application: it.application,
+    key: "",
+    delivery: null,
+  });
   const facts = factsOf(world, loaded);
   if (!facts) return loaded.actor ? NOBODY : { ok: false, refusal: { name: "not-active", about: {} } };
   const tried = submit(world.newId(), it.submission, { ...facts, numbers: [] });
   if (tried.ok) return { ok: true, value: null };
-  if (isDenial(tried.refusal)) await deny(world, it, tried.refusal.name);
+  if (isDenial(tried.refusal)) await refused(world, { ...it, delivery: it.delivery ?? null }, tried.refusal);
   return tried;
 }
 
@@ -112,7 +125,8 @@ function tellAdministrators(world: World, it: Ask, loaded: LoadedAsk): Promise<v
   return alertOnce(world, { alert: "nobody-can-approve", about, key: `nobody-can-approve:${it.application}` });
 }
 
-async function deny(world: World, it: Omit<Ask, "once">, refusal: string): Promise<void> {
+async function refused(world: World, it: Omit<Ask, "once"> & { readonly delivery: string | null }, refusal: Refusal): Promise<void> {
+  if (!isDenial(refusal)) return rememberRefusal(world.db, it.delivery, refusal);
   await recordRefusal(world.db, {
     actor: it.actor,
     line: null,
@@ -121,5 +135,6 @@ async function deny(world: World, it: Omit<Ask, "once">, refusal: string): Promi
     verb: `ask ${it.application}`,
     refusal,
     seen: null,
+    delivery: it.delivery,
   });
 }

@@ -12,7 +12,7 @@ import type { Answer, Once, Seen } from "./operations.ts";
 import { ATTEMPTS, backOff, type World } from "./world.ts";
 
 export interface Change {
-  readonly wanted: Omit<Wanted, "key">;
+  readonly wanted: Omit<Wanted, "key" | "delivery">;
   /** Pure: the events that follow, or why not. */
   readonly decide: (line: Line, facts: Facts, loaded: Loaded) => Result<readonly LineEvent[]>;
   /** null: nobody acts, time or a change of people does. */
@@ -37,8 +37,9 @@ export type Changed =
 
 export async function change(world: World, { wanted, decide, by }: Change): Promise<Changed> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const loaded = await load(world.db, { ...wanted, key: by?.once.key ?? null });
+    const loaded = await load(world.db, { ...wanted, key: by?.once.key ?? null, delivery: by?.once.delivery ?? null });
     if (by && loaded.stored) return { type: "answered", result: stored(loaded.stored, by.once.fingerprint) };
+    if (by && loaded.refused) return { type: "answered", result: { ok: false, refusal: loaded.refused } };
     const { line } = loaded;
     if (!line || (by && !loaded.actor)) return { type: "nothing" };
 

@@ -32,7 +32,7 @@ export function measured(operations: Operations, meters: Meters, log: Log): Oper
     mayAsk: (it) => run("may ask", operations.mayAsk(it), allowed),
     mayAct: (it) => run(`may ${it.verb}`, operations.mayAct(it), allowed),
     mayActOnLine: (it) => run(`may ${it.verb}`, operations.mayActOnLine(it), allowed),
-    status: (person, number) => run("status", operations.status(person, number), allowed),
+    status: (person, number, delivery) => run("status", operations.status(person, number, delivery), allowed),
     home: (person, pages) => run("home", operations.home(person, pages), () => "shown"),
     askView: (person, form) => run("form", operations.askView(person, form), () => "shown"),
     searchApplications: (person, words, limit) => search("search applications", operations.searchApplications(person, words, limit)),

@@ -9,7 +9,7 @@ import type { Result } from "../domain/refusals.ts";
 import { refuse } from "../domain/refusals.ts";
 import type { StatusView } from "../domain/views.ts";
 import { refused } from "./act.ts";
-import type { Numbered } from "./operations.ts";
+import type { Numbered, Once } from "./operations.ts";
 import type { World } from "./world.ts";
 
 export async function lineNumbered(world: World, number: number): Promise<Numbered | null> {
@@ -17,7 +17,7 @@ export async function lineNumbered(world: World, number: number): Promise<Number
 }
 
 /** The request with that line, for those whom it concerns. */
-export async function status(world: World, person: PersonId, number: number): Promise<Result<StatusView>> {
+export async function status(world: World, person: PersonId, number: number, delivery: Once["delivery"]): Promise<Result<StatusView>> {
   const found = await lineNumbered(world, number);
   if (!found) return refuse("no-such-task");
   const loaded = await load(world.db, { task: null, line: found.line, actor: person, key: null, login: null });
@@ -25,7 +25,10 @@ export async function status(world: World, person: PersonId, number: number): Pr
   if (!line) return refuse("no-such-task");
   const administrator = isAdministrator(person, loaded.candidates);
   if (!concerns(line, person) && !administrator)
-    return refused(world, { actor: person, task: null, verb: "status", seen: null }, loaded, line, { name: "not-shown", about: {} });
+    return refused(world, { actor: person, task: null, verb: "status", seen: null, ...(delivery ? { delivery } : {}) }, loaded, line, {
+      name: "not-shown",
+      about: {},
+    });
   const request = await readRequest(world.db, found.request);
   const shown = request?.lines.find((one) => one.id === line.id);
   if (!request || !shown) return refuse("no-such-task");

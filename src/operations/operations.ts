@@ -48,6 +48,11 @@ export type Identity =
 export interface Once {
   readonly key: string;
   readonly fingerprint: string;
+  /**
+   * Names what was delivered, however often it is: a refusal is remembered under it, so that what comes again later is refused again, and nothing is
+   * done then that the person was told is not. Pressed or sent anew it is another delivery. Left out: nothing is remembered.
+   */
+  readonly delivery?: string;
 }
 
 /** Where the card stood on which the person acted, kept in the event. */
@@ -100,6 +105,7 @@ export interface IntentOnLine {
   readonly line: string;
   readonly verb: LineVerb;
   readonly seen: Seen | null;
+  readonly delivery?: string;
 }
 
 /** A line by its number, for typed commands: its tasks by age, the newest last. */
@@ -115,6 +121,7 @@ export interface Intent {
   readonly aim: Aim;
   readonly verb: Verb;
   readonly seen: Seen | null;
+  readonly delivery?: string;
 }
 
 export interface Ask {
@@ -157,7 +164,9 @@ export interface Operations {
   mayActOnLine(intent: IntentOnLine): Promise<Result<RequestView>>;
   ask(ask: Ask): Promise<Result<Answer>>;
   /** Whether that would be filed now, as far as it is filled in: null, or the refusal that `ask` would give. */
-  mayAsk(ask: Omit<Ask, "once">): Promise<Result<null>>;
+  mayAsk(ask: Omit<Ask, "once"> & Pick<Once, "delivery">): Promise<Result<null>>;
+  /** True once for each delivery: whoever hears it gives the answer, where an answer stays. */
+  firstToAnswer(delivery: string): Promise<boolean>;
   /** Keeps a page beside the others and begins with it where none is kept; all that is kept then. */
   beginUnsent(page: UnsentPage): Promise<FilledIn>;
   /** The same where others are kept already; null: none is (any more). */
@@ -168,7 +177,7 @@ export interface Operations {
   /** The line with that number; null: there is none. */
   lineNumbered(number: number): Promise<Numbered | null>;
   /** The request of the line with that number, for those whom it concerns: who asked or receives it, whom it asks or has asked, administrators. */
-  status(person: PersonId, number: number): Promise<Result<StatusView>>;
+  status(person: PersonId, number: number, delivery?: Once["delivery"]): Promise<Result<StatusView>>;
   /** Whom a typed command names, each by a login that is linked, an e-mail address or an HR id, in that order; null: nobody. */
   named(people: readonly NamedAs[]): Promise<readonly (Person | null)[]>;
   request(id: string): Promise<RequestView | null>;

@@ -1,5 +1,6 @@
 /** Puts the verbs together as the one interface that channels, CLI and playground call. */
 import { homeOpened } from "../db/accounts.ts";
+import { firstToAnswer } from "../db/refused.ts";
 import { readHome, readRequest, readTask } from "../db/views.ts";
 import { act, actOnLine } from "./act.ts";
 import { ask, mayAsk } from "./ask.ts";
@@ -25,11 +26,12 @@ export function operations(world: World): Operations {
     mayActOnLine: (it) => mayActOnLine(world, it),
     ask: (it) => ask(world, it),
     mayAsk: (it) => mayAsk(world, it),
+    firstToAnswer: (delivery) => firstToAnswer(world.db, delivery),
     beginUnsent: (page) => beginUnsentPage(world, page),
     continueUnsent: (page) => continueUnsentPage(world, page),
     task: async (id, viewer) => (isId(id) ? readTask(world.db, id, viewer) : null),
     lineNumbered: (number) => lineNumbered(world, number),
-    status: (person, number) => status(world, person, number),
+    status: (person, number, delivery) => status(world, person, number, delivery),
     named: (people) => named(world, people),
     request: async (id) => (isId(id) ? readRequest(world.db, id) : null),
     home: (person, pages) => readHome(world.db, person, pages),

@@ -33,6 +33,7 @@ export function counting(): Counting {
       named: count("named", []),
       ask: count("ask", refused),
       mayAsk: count("mayAsk", refused),
+      firstToAnswer: count("firstToAnswer", true),
       beginUnsent: count("beginUnsent", {}),
       continueUnsent: count("continueUnsent", null),
       task: count("task", null),

@@ -278,20 +278,34 @@ describeWithDatabase("typed commands in Slack", () => {
     ).toBe(true);
   });
 
-  test("THREAT-3 the same message delivered again and again commands once, and each is answered alike", async () => {
+  test("THREAT-3 the same message delivered again and again commands once, and is answered once", async () => {
     const number = await pending("stan", ["admin"]);
     const sent = event("ines", `approve ${number}`);
-    await Promise.all(Array.from({ length: 10 }, () => deliver(sent)));
     const answers = () =>
       as("ines")
         .direct()
-        .messages.filter((one) => one.from_app);
-    await expect.poll(() => answers().length).toBe(10);
-    expect(new Set(answers().map(({ blocks }) => wordsOf(blocks))).size).toBe(1);
-    expect((await kinds(number)).filter((kind) => kind === "voted")).toHaveLength(1);
+        .messages.filter((one) => one.from_app)
+        .map(({ blocks }) => wordsOf(blocks));
+    await Promise.all(Array.from({ length: 10 }, () => deliver(sent)));
+    await expect.poll(() => answers().length).toBe(1);
     // Under the same message other words are no other command.
-    await deliver({ ...sent, text: `approve ${number} with other words` });
-    await expect.poll(() => wordsOf(answers().at(-1)?.blocks)).toBe(said(refusalText({ name: "key-reused", about: {} }, en)));
+    await deliver({ ...sent, text: `reject ${number} with other words` });
+    await write("ines", `status ${number}`);
+    expect(answers()).toHaveLength(2);
+    expect((await kinds(number)).filter((kind) => kind === "voted")).toHaveLength(1);
+    expect(await kinds(number)).not.toContain("rejected");
+  });
+
+  test("THREAT-3 what was refused stays refused when it is delivered again, though it would be allowed by then; written anew it is done", async () => {
+    const number = await approved();
+    await on(acme, number, "tom", { verb: "claim" });
+    const sent = event("lena", `claim ${number}`);
+    await deliver(sent);
+    await on(acme, number, "tom", { verb: "release", reason: null });
+    await deliver(sent);
+    expect((await kinds(number)).filter((kind) => kind === "claimed")).toHaveLength(1);
+    await deliver(event("lena", `claim ${number}`));
+    expect((await kinds(number)).filter((kind) => kind === "claimed")).toHaveLength(2);
   });
 
   test("a message is acknowledged when what it commands is committed, not before", async () => {

@@ -14,7 +14,7 @@ import { seenAt } from "./envelope.ts";
 import { errorsAt } from "./faults.ts";
 import { answersOf } from "./fields.ts";
 import { printForm } from "./modal.ts";
-import { onceOfForm } from "./once.ts";
+import { delivered, onceOfForm } from "./once.ts";
 import type { Kept } from "./purposes.ts";
 import { metadataOf } from "./purposes.ts";
 import type { Reply } from "./replies.ts";
@@ -28,7 +28,7 @@ export async function openActForm(desk: Desk, click: Interaction, person: Person
   const { verb, task, face } = action;
   const seen = seenAt(click.place);
   // Said at the click instead of after the typing; the act decides again when the form is sent.
-  const allowed = await desk.operations.mayAct({ actor: person, aim: { task, face }, verb, seen });
+  const allowed = await desk.operations.mayAct({ actor: person, aim: { task, face }, verb, seen, ...delivered(click) });
   if (!allowed.ok) return refusalText(allowed.refusal, desk.texts);
   const form = verb === "release" ? releaseForm(allowed.value, desk.texts) : actForm(verb, allowed.value, desk.texts);
   return form ? openPrinted(desk, click, form) : refusalText({ name: "no-such-task", about: {} }, desk.texts);
@@ -47,9 +47,11 @@ export type Nobody = Extract<Identity, { readonly ok: false }>;
 export async function refuseStranger(
   desk: Desk,
   who: Nobody,
-  { verb, task, face, seen }: Pick<ActAction, "verb" | "task" | "face"> & { readonly seen: Seen | null },
+  { verb, task, face, ...more }: Pick<ActAction, "verb" | "task" | "face"> & { readonly seen: Seen | null; readonly delivery?: string },
 ): Promise<void> {
-  if (who.stranger === "not-active") await desk.operations.mayAct({ actor: who.known, aim: { task, face }, verb, seen });
+  const { seen, delivery } = more;
+  if (who.stranger !== "not-active") return;
+  await desk.operations.mayAct({ actor: who.known, aim: { task, face }, verb, seen, ...(delivery === undefined ? {} : { delivery }) });
 }
 
 type ActKept = Kept & { readonly purpose: { readonly kind: "act" } };
@@ -64,7 +66,8 @@ export async function sendActForm(
 ): Promise<Reply<FormAnswer>> {
   const { verb, task, face } = kept.purpose;
   const command = commandOf(verb, answersOf(modal.values));
-  const once = onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content: { task, face, command } });
+  const content = { task, face, command };
+  const once = { ...onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content }), ...delivered(sender) };
   const result = await desk.operations.act({ actor: person, aim: { task, face }, command, once, seen: kept.seen });
   if (!result.ok) {
     const { refusal } = result;

@@ -19,7 +19,7 @@ import type { ModalState, Sender } from "./envelope.ts";
 import { text } from "./envelope.ts";
 import type { Errors } from "./faults.ts";
 import { errorsAt } from "./faults.ts";
-import { onceOfForm } from "./once.ts";
+import { delivered, onceOfForm } from "./once.ts";
 import { opened, redraw, turned } from "./redraws.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
@@ -114,7 +114,7 @@ function turnedTo(desk: Desk, modal: ModalState, view: ModalView): Reply<FormAns
 async function nextPage(desk: Desk, came: Came, drawn: Drawn, pages: readonly Form[], page: number): Promise<Reply<FormAnswer>> {
   const { kept, modal, person } = came;
   const asked = askedIn(came, drawn);
-  const allowed = await desk.operations.mayAsk({ actor: person, ...asked });
+  const allowed = await desk.operations.mayAsk({ actor: person, ...asked, ...delivered(came.sender) });
   const faults = allowed.ok ? [] : faultsOf(desk, allowed.refusal).filter(([field]) => field === null || pageOf(pages, field) === page);
   if (faults.length > 0) return reply(marked(modal, faults));
   const unsent = unsentPage(came, asked.application, drawn.answers);
@@ -130,7 +130,7 @@ async function nextPage(desk: Desk, came: Came, drawn: Drawn, pages: readonly Fo
 async function sendWhole(desk: Desk, came: Came, drawn: Drawn, pages: readonly Form[]): Promise<Reply<FormAnswer>> {
   const { sender, person, kept, modal } = came;
   const content = askedIn(came, drawn);
-  const once = onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content });
+  const once = { ...onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content }), ...delivered(sender) };
   const result = await desk.operations.ask({ actor: person, ...content, once });
   if (!result.ok) return refused(desk, came, drawn, pages, result.refusal);
   return reply<FormAnswer>({ response_action: "clear" }, () => tellBeside(desk, sender, kept.seen, answerText(result.value, desk.texts)));

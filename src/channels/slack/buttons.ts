@@ -14,7 +14,7 @@ import { whoIs } from "./desk.ts";
 import type { Interaction } from "./envelope.ts";
 import { seenAt } from "./envelope.ts";
 import { pressOnLine, refuseStrangerOnLine } from "./line-modal.ts";
-import { onceOfClick } from "./once.ts";
+import { delivered, onceOfClick } from "./once.ts";
 import { printMessage } from "./print.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
@@ -27,8 +27,8 @@ export async function press(desk: Desk, click: Interaction, value: unknown): Pro
   const who = await whoIs(desk, click);
   if (!who.ok) {
     const seen = seenAt(click.place);
-    if (action.kind === "act") await refuseStranger(desk, who, { ...action, seen });
-    if (action.kind === "act-on-line") await refuseStrangerOnLine(desk, who, { ...action, seen });
+    if (action.kind === "act") await refuseStranger(desk, who, { ...action, seen, ...delivered(click) });
+    if (action.kind === "act-on-line") await refuseStrangerOnLine(desk, who, { ...action, seen, ...delivered(click) });
     return told(desk, click, strangerText(who.stranger, desk.texts));
   }
   switch (action.kind) {
@@ -85,7 +85,7 @@ type ActAction = Extract<Action, { readonly kind: "act" }>;
 async function actNow(desk: Desk, click: Interaction, person: PersonId, action: ActAction): Promise<Reply<never>> {
   const seen = seenAt(click.place);
   const { conversation, message } = seen ?? { conversation: "", message: "" };
-  const once = onceOfClick({ team: click.home, user: click.user, conversation, message, action });
+  const once = { ...onceOfClick({ team: click.home, user: click.user, conversation, message, action }), ...delivered(click) };
   const aim = { task: action.task, face: action.face };
   const result = await desk.operations.act({ actor: person, aim, command: commandOf(action.verb, {}), once, seen });
   // Whoever takes a colleague's claim away says why; one's own is let go of without a word.

@@ -5,7 +5,7 @@ import type { Desk } from "./desk.ts";
 import { whoIs } from "./desk.ts";
 import type { Sender } from "./envelope.ts";
 import { typed } from "./envelope.ts";
-import { onceOfTyped } from "./once.ts";
+import { delivered, onceOfTyped } from "./once.ts";
 import type { PrintedMessage } from "./print.ts";
 import { printMessage, printSentence } from "./print.ts";
 import type { Reply } from "./replies.ts";
@@ -35,8 +35,10 @@ export async function runCommand(desk: Desk, it: Typed): Promise<Reply<Private>>
     return reply(opened ? undefined : sentence(desk, [desk.texts.slack.notOpened]));
   }
   // It leaves no message, so its trigger tells it from the next one.
-  const once: Writing["once"] = (content) =>
-    onceOfTyped({ team: it.home, user: it.user, conversation: it.conversation, message: it.trigger, content });
+  const once: Writing["once"] = (content) => ({
+    ...onceOfTyped({ team: it.home, user: it.user, conversation: it.conversation, message: it.trigger, content }),
+    ...delivered(it),
+  });
   return reply(privately(await answer(desk, it, { text: it.text, once, seen })));
 }
 
@@ -63,9 +65,16 @@ export interface Said extends Sender {
 /** Somebody wrote to the app: what is commanded is committed, then acknowledged, then answered where it was written. */
 export async function answerMessage(desk: Desk, it: Said): Promise<Reply<never>> {
   const { conversation, message } = it;
-  const once: Writing["once"] = (content) => onceOfTyped({ team: it.home, user: it.user, conversation, message, content });
+  const once: Writing["once"] = (content) => ({
+    ...onceOfTyped({ team: it.home, user: it.user, conversation, message, content }),
+    ...delivered(it),
+  });
   const said = await answer(desk, it, { text: it.text, once, seen: { platform: "slack", conversation, message } });
-  return reply<never>(undefined, () => sayIn(desk, it, said));
+  return reply<never>(undefined, async () => {
+    // Delivered again, it is not answered again: this answer stands there for good.
+    const { delivery } = delivered(it);
+    if (delivery === undefined || (await desk.operations.firstToAnswer(delivery))) await sayIn(desk, it, said);
+  });
 }
 
 /** In the thread in which it was written, or else in the conversation itself. */

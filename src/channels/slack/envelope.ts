@@ -7,6 +7,8 @@ import { isRecord } from "./shape.ts";
 export interface Sender {
   readonly home: string;
   readonly user: string;
+  /** Names this one envelope, however often Slack delivers it; left out: nothing in it does. */
+  readonly delivery?: string;
 }
 
 /** Where a button or an input was used. */
@@ -36,7 +38,9 @@ export interface Interaction extends Sender {
 
 export function senderOf(body: unknown): Sender {
   const user = text(body, "user", "id") || text(body, "user_id") || text(body, "event", "user");
-  return { home: originOf(body).home ?? "", user };
+  const written = `${text(body, "event", "channel")} ${text(body, "event", "ts")}`;
+  const delivery = text(body, "trigger_id") || (text(body, "event", "ts") && written);
+  return { home: originOf(body).home ?? "", user, ...(delivery === "" ? {} : { delivery }) };
 }
 
 export function interactionOf(body: unknown): Interaction {

@@ -11,7 +11,7 @@ import type { Interaction, ModalState, Sender } from "./envelope.ts";
 import { seenAt } from "./envelope.ts";
 import { errorsAt } from "./faults.ts";
 import { answersOf } from "./fields.ts";
-import { onceOfForm, onceOfLineClick } from "./once.ts";
+import { delivered, onceOfForm, onceOfLineClick } from "./once.ts";
 import type { Kept } from "./purposes.ts";
 import type { Reply } from "./replies.ts";
 import { reply } from "./replies.ts";
@@ -31,7 +31,8 @@ export async function pressOnLine(desk: Desk, click: Interaction, person: Person
 async function nudgeNow(desk: Desk, click: Interaction, person: PersonId, { verb, line }: LineAction): Promise<Reply<never>> {
   const seen = seenAt(click.place);
   const { conversation, message } = seen ?? { conversation: "", message: "" };
-  const once = onceOfLineClick({ team: click.home, user: click.user, conversation, message, trigger: click.trigger, verb, line });
+  const facts = { team: click.home, user: click.user, conversation, message, trigger: click.trigger, verb, line };
+  const once = { ...onceOfLineClick(facts), ...delivered(click) };
   const result = await desk.operations.actOnLine({ actor: person, line, command: lineCommandOf(verb, {}), once, seen });
   const onHome = click.place.kind === "home" ? click.place : null;
   return reply<never>(undefined, async () => {
@@ -43,7 +44,7 @@ async function nudgeNow(desk: Desk, click: Interaction, person: PersonId, { verb
 
 async function openLineForm(desk: Desk, click: Interaction, person: PersonId, { verb, line }: LineAction): Promise<Text | null> {
   const seen = seenAt(click.place);
-  const allowed = await desk.operations.mayActOnLine({ actor: person, line, verb, seen });
+  const allowed = await desk.operations.mayActOnLine({ actor: person, line, verb, seen, ...delivered(click) });
   if (!allowed.ok) return refusalText(allowed.refusal, desk.texts);
   const form = lineForm(verb, line, allowed.value, desk.texts);
   return form ? openPrinted(desk, click, form) : refusalText({ name: "no-such-task", about: {} }, desk.texts);
@@ -53,9 +54,10 @@ async function openLineForm(desk: Desk, click: Interaction, person: PersonId, { 
 export async function refuseStrangerOnLine(
   desk: Desk,
   who: Nobody,
-  it: { readonly verb: LineAction["verb"]; readonly line: string; readonly seen: Kept["seen"] },
+  { verb, line, seen, delivery }: Pick<LineAction, "verb" | "line"> & { readonly seen: Kept["seen"]; readonly delivery?: string },
 ): Promise<void> {
-  if (who.stranger === "not-active") await desk.operations.mayActOnLine({ actor: who.known, line: it.line, verb: it.verb, seen: it.seen });
+  if (who.stranger !== "not-active") return;
+  await desk.operations.mayActOnLine({ actor: who.known, line, verb, seen, ...(delivery === undefined ? {} : { delivery }) });
 }
 
 type LineKept = Kept & { readonly purpose: { readonly kind: "act-on-line" } };
@@ -70,7 +72,10 @@ export async function sendLineForm(
 ): Promise<Reply<FormAnswer>> {
   const { verb, line } = purpose;
   const command = lineCommandOf(verb, answersOf(modal.values));
-  const once = onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content: { line, command } });
+  const once = {
+    ...onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content: { line, command } }),
+    ...delivered(sender),
+  };
   const result = await desk.operations.actOnLine({ actor: person, line, command, once, seen });
   if (!result.ok) {
     const { refusal } = result;

@@ -2,6 +2,12 @@
 import { createHash } from "node:crypto";
 import type { Action } from "../../cards/card.ts";
 import type { Once } from "../../operations/operations.ts";
+import type { Sender } from "./envelope.ts";
+
+/** An envelope's own name as the operations get it. Triggers open forms for some seconds: only a digest is kept. */
+export function delivered({ home, delivery }: Sender): Pick<Once, "delivery"> {
+  return delivery === undefined ? {} : { delivery: keyOf(["slack", home, "delivery", digest(delivery)]) };
+}
 
 export interface Click {
   readonly team: string;

@@ -16,6 +16,7 @@ import type { Answer, NamedAs, Numbered, Once, Seen } from "../../operations/ope
 import { FIRST_PAGES } from "./actions.ts";
 import type { Desk } from "./desk.ts";
 import type { Sender } from "./envelope.ts";
+import { delivered } from "./once.ts";
 import { answered } from "./telling.ts";
 import { MENTION, mentioned, readText, type TypedText, withNames } from "./typed-text.ts";
 
@@ -60,7 +61,7 @@ export async function carryOut(desk: Desk, it: Writing): Promise<Spoken> {
       return { card: listCard(read.list, view, texts) };
     }
     case "status": {
-      const found = await desk.operations.status(it.person, read.number);
+      const found = await desk.operations.status(it.person, read.number, delivered(it.sender).delivery);
       return found.ok ? { card: statusCard(found.value, texts) } : { text: refusedText(desk, found.refusal, read.number) };
     }
     case "act":
@@ -141,7 +142,13 @@ async function reassignment(
 ): Promise<Made> {
   const { typed, typedCommands } = desk.texts;
   // Before anything is said of people: who may not do this learns nothing about them.
-  const allowed = await desk.operations.mayAct({ actor: it.person, aim: { task, face: null }, verb: "reassign", seen: it.seen });
+  const allowed = await desk.operations.mayAct({
+    actor: it.person,
+    aim: { task, face: null },
+    verb: "reassign",
+    seen: it.seen,
+    ...delivered(it.sender),
+  });
   if (!allowed.ok) return { text: refusalText(allowed.refusal, desk.texts) };
   const { targets, reason } = await targetsIn(desk, read.rest, people);
   if (targets.length === 0) return { text: [typed.whoElse(typedCommands.reassign)] };
@@ -200,7 +207,7 @@ async function isTarget(desk: Desk, word: string | undefined): Promise<boolean> 
 
 /** Nothing of that kind was ever opened on the line: those whom it concerns hear where it stands, others what they would hear anyway. */
 async function notNow(desk: Desk, it: Writing, { word, number }: Acting): Promise<Text> {
-  const found = await desk.operations.status(it.person, number);
+  const found = await desk.operations.status(it.person, number, delivered(it.sender).delivery);
   if (!found.ok) return refusedText(desk, found.refusal, number);
   const { line, request } = found.value;
   return [desk.texts.typed.notNow(word, number), " ", ...standingText(line, { directory: request.directory, texts: desk.texts })];
@@ -225,9 +232,10 @@ export async function refuseTyped(desk: Desk, it: Writing): Promise<void> {
   const found = await desk.operations.lineNumbered(read.number);
   if (!found) return;
   if (read.kind === "act-on-line") {
-    await desk.operations.mayActOnLine({ actor: it.person, line: found.line, verb: read.verb, seen: it.seen });
+    await desk.operations.mayActOnLine({ actor: it.person, line: found.line, verb: read.verb, seen: it.seen, ...delivered(it.sender) });
     return;
   }
   const task = taskFor(found, read.verb);
-  if (task !== null) await desk.operations.mayAct({ actor: it.person, aim: { task, face: null }, verb: read.verb, seen: it.seen });
+  if (task !== null)
+    await desk.operations.mayAct({ actor: it.person, aim: { task, face: null }, verb: read.verb, seen: it.seen, ...delivered(it.sender) });
 }
