@@ -1,5 +1,5 @@
 /** Effects -> the outside. The only place that carries them out: takes the due ones under a lease, and writes how each ended. */
-import { faultName } from "../db/fault.ts";
+import { faultName, isAway } from "../db/fault.ts";
 import { bury, finish, type Held, type Leased, lease, nextDue, postpone } from "../db/outbox.ts";
 import { type Effect, priorityOf } from "../domain/effects.ts";
 import { alertOnce } from "../operations/alert.ts";
@@ -17,6 +17,8 @@ const AT_ONCE = 6;
 const MOST_FAULTS = 12;
 const LONGEST_WAIT_SECONDS = 7 * 86_400;
 const LONGEST_BACK_OFF_MS = 600_000;
+/** Milliseconds until an effect is tried again for which the database itself was away. */
+const AWAY_MS = 2_000;
 
 /** Carries out what is due until nothing is; gives the milliseconds until more will be, null when nothing is waiting. */
 export async function drain(courier: Courier, going: () => boolean): Promise<number | null> {
@@ -58,6 +60,8 @@ async function settle(courier: Courier, same: readonly Leased[]): Promise<void> 
     count("failed");
     const why = faultName(error);
     courier.log.error({ effect: first.id, kind: first.effect.kind, attempts: first.attempts, fault: why }, "an effect failed");
+    // A database that is out of disk or connections for an hour must cost no card: that is waited for like the outside.
+    if (isAway(error)) return void (await postpone(db, held, { afterMs: AWAY_MS, why, because: "outside" }).catch(() => {}));
     const afterMs = Math.min(200 * 2 ** first.attempts, LONGEST_BACK_OFF_MS);
     // A database that doesn't answer can't be told either: the lease runs out by itself.
     if (first.attempts >= MOST_FAULTS && mayBeBuried(first)) await giveUp(courier, held, first, why).catch(() => {});

@@ -396,6 +396,29 @@ describeWithDatabase("the outbox", () => {
     expect(cleo).toHaveLength(2);
   });
 
+  test("while the database has no disk left an effect is tried again for as long as that lasts, and its card arrives afterwards", async () => {
+    it = await company();
+    const here = stage(it);
+    await file(it, "rita", "wiki", [], {});
+    const owner = connect(it.database.ownerUrl, { max: 1 });
+    await owner.sql.unsafe(`create function full_disk() returns trigger language plpgsql as $$
+      begin raise exception 'could not extend file' using errcode = 'disk_full'; end $$;
+      create trigger full_disk before insert or update on message for each row execute function full_disk()`);
+    for (let round = 0; round < 20; round++) {
+      await drain(here.courier, () => true);
+      await hasten(it);
+    }
+    expect(await count("effect where state = 'dead'")).toBe(0);
+    expect((await sql()`select distinct why from effect where kind = 'show' and state = 'due'`).map(({ why }) => why)).toEqual([
+      "PostgresError 53100",
+    ]);
+    await owner.sql`drop trigger full_disk on message`;
+    await owner.close();
+    await settled(it, here);
+    expect(await count("effect where state <> 'done'")).toBe(0);
+    expect(here.cardsOf({ person: "rita" })).toHaveLength(1);
+  });
+
   test("an alert that can't be told to anybody is given up without another one", async () => {
     it = await company();
     const fails = () => Promise.reject(new TypeError("a-defect"));
