@@ -8,7 +8,7 @@ import type { Person, PersonState } from "../../src/domain/people.ts";
 import type { Operations } from "../../src/operations/operations.ts";
 import { operations } from "../../src/operations/wire.ts";
 import type { World } from "../../src/operations/world.ts";
-import { freshDatabase, type TestDatabase } from "../setup/database.ts";
+import { preparedDatabase, type TestDatabase } from "../setup/database.ts";
 import { openTaskOf } from "../setup/tasks.ts";
 
 export function person(id: string, managerId: string | null, more: Partial<Person> = {}): Person {
@@ -149,9 +149,10 @@ export interface Company {
 }
 
 export async function company(more: Parameters<typeof folder>[0] = {}): Promise<Company> {
-  const database = await freshDatabase();
-  const applied = await applyFolder(database.url, folder(more), { by: "test", newId: v7 });
-  if (applied.type !== "applied") throw new Error(`the folder was not applied: ${applied.type}`);
+  const database = await preparedDatabase(JSON.stringify(["company", more]), async ({ url }) => {
+    const applied = await applyFolder(url, folder(more), { by: "test", newId: v7 });
+    if (applied.type !== "applied") throw new Error(`the folder was not applied: ${applied.type}`);
+  });
   const connection = connect(database.url);
   const world: World = { db: connection.db, newId: v7, wake: () => {} };
   return {

@@ -26,6 +26,29 @@ export async function emptyDatabase(): Promise<TestDatabase> {
   return create(testServer(), "template0");
 }
 
+/** Names of the databases to clone, by what was prepared in them; null: wanted once so far. */
+const prepared = new Map<string, Promise<string> | null>();
+
+/**
+ * A migrated database of one's own in which `prepare` has been done. Whoever asks for the same key again in this process gets a clone of what was
+ * prepared once more and then left alone: so it must hold nothing that should differ from test to test.
+ */
+export async function preparedDatabase(key: string, prepare: (database: TestDatabase) => Promise<void>): Promise<TestDatabase> {
+  const fresh = async () => {
+    const database = await freshDatabase();
+    await prepare(database);
+    return database;
+  };
+  const known = prepared.get(key);
+  if (known === undefined) {
+    prepared.set(key, null);
+    return fresh();
+  }
+  const template = known ?? fresh().then(({ url }) => new URL(url).pathname.slice(1));
+  prepared.set(key, template);
+  return create(testServer(), await template);
+}
+
 /** `describe` for suites that need a database: skipped, with the reason in the title, where no server can be had. */
 export function describeWithDatabase(title: string, suite: () => void): void {
   const database = inject("database");
@@ -41,22 +64,22 @@ export function testServer(): TestServer {
 
 async function create(server: TestServer, template: string): Promise<TestDatabase> {
   const name = `${server.prefix}_${randomBytes(5).toString("hex")}`;
-  await asAdmin(server, (admin) => admin`create database ${admin(name)} template ${admin(template)} owner ${admin(server.owner.name)}`);
+  const sql = adminOf(server);
+  await sql`create database ${sql(name)} template ${sql(template)} owner ${sql(server.owner.name)} strategy ${sql(server.cloning)}`;
   const admin = new URL(server.adminUrl);
   admin.pathname = `/${name}`;
   return {
     url: urlFor(server.adminUrl, server.runtime, name),
     ownerUrl: urlFor(server.adminUrl, server.owner, name),
     adminUrl: admin.href,
-    drop: () => asAdmin(server, (sql) => sql`drop database if exists ${sql(name)} with (force)`),
+    drop: async () => void (await sql`drop database if exists ${sql(name)} with (force)`),
   };
 }
 
-async function asAdmin(server: TestServer, act: (admin: postgres.Sql) => Promise<unknown>): Promise<void> {
-  const admin = postgres(server.adminUrl, { max: 1, onnotice: () => {} });
-  try {
-    await act(admin);
-  } finally {
-    await admin.end();
-  }
+let admin: postgres.Sql | undefined;
+
+/** One connection for all clones of this process, given back when nobody has wanted one for some seconds. */
+function adminOf(server: TestServer): postgres.Sql {
+  admin ??= postgres(server.adminUrl, { max: 1, idle_timeout: 5, fetch_types: false, onnotice: () => {} });
+  return admin;
 }
