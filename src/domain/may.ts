@@ -15,10 +15,16 @@ export function mayAct(line: Line, aim: Aim, verb: Verb, facts: Pick<Facts, "act
   if (!task || !KINDS[verb].includes(task.kind)) return refuse("no-such-task");
   if (!isActive(actor)) return refuse("not-active");
   const refusal = hindrance(line, task, verb, actor.id, { administrator: isAdministrator(actor.id, facts.candidates) });
-  if (refusal) return { ok: false, refusal };
+  if (refusal) return { ok: false, refusal: refusal.name === "not-yours" ? whyNotYours(task, aim) : refusal };
   // Last, so that whoever came too late hears who was first and not only that their card is old.
   if (aim.face !== null && aim.face !== task.face) return refuse("stale-card");
   return ok(task);
+}
+
+/** Whoever looks at an older card may have been asked: an administrator has asked others since, and that is what happened to them. */
+function whyNotYours({ face, handed }: Task, aim: Aim): Refusal {
+  if (!handed || aim.face === null || aim.face >= face) return named("not-yours");
+  return named("not-yours", { by: handed.by, at: handed.at.toISOString(), outcome: "reassigned" });
 }
 
 /** Which kinds of task each verb acts on. */

@@ -64,9 +64,10 @@ export const refusals = {
       ? ["Somebody else is on it already. You don't need to do anything."]
       : say<P>`${at === null ? say<P>`${by} is on it` : say<P>`${by} has been on it since ${at}`}. You don't need to do anything.`,
   "already-voted": <P>(_about: About<P>): Said<P> => ["Your approval is counted already. Now it waits for others."],
-  "not-yours": <P>(_about: About<P>): Said<P> => [
-    "This doesn't wait for you, so nothing was changed. If it should, ask an administrator of Latchkey.",
-  ],
+  "not-yours": <P>({ by, at, outcome }: About<P>): Said<P> =>
+    by !== null && outcome === "reassigned"
+      ? say<P>`${by} has asked somebody else to do this${at === null ? null : say<P>`, ${at}`}. You don't need to do anything.`
+      : ["This doesn't wait for you, so nothing was changed. If it should, ask an administrator of Latchkey."],
   "not-shown": <P>(about: About<P>): Said<P> =>
     say<P>`You can't see ${about.number === null ? "this request" : say<P>`request ${about.number}`}: it is shown to who asked, who receives it, and whom it asks.`,
   "not-claimed": <P>(_about: About<P>): Said<P> => ["Nobody has claimed this yet. Press Claim first."],
