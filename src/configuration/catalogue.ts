@@ -16,18 +16,26 @@ export type ReadCatalogue =
 
 /** Reads and checks the whole document; people are looked up in `directory` unless that couldn't be read. */
 export function readCatalogue(document: Document, outline: Outline, directory: Directory | undefined): ReadCatalogue {
-  const fault = (path: Path, spot: Spot, message: string): Fault => ({ file: document.file, ...document.at(path, spot), message });
-  const read = catalogueSchema(outline, directory).safeParse(document.value);
-  const issues = read.success ? [] : read.error.issues;
-  const meant = new Set(issues.flatMap(({ path, message }) => keyMeant(message).map((key) => placeOf([...path.slice(0, -1), key]))));
-  const shape = issues
-    .filter((issue) => !(isMissing(issue.message) && meant.has(placeOf(issue.path))))
-    .map((issue) => fault(issue.path, spotOf(issue), sentenceOf(issue.message, issue.path)));
-  const cross = crossChecks(document.value, outline, directory).map(({ path, spot, message }) => fault(path, spot, message));
-  const faults = [...shape, ...cross];
-  return read.success && faults.length === 0
-    ? { ok: true, catalogue: { ...read.data, later: laterOf(document.value) } }
-    : { ok: false, faults };
+  return catalogueReader(outline, directory)(document);
+}
+
+/** The same for several documents with one outline: building the schemas takes far longer than reading a small document by them. */
+export function catalogueReader(outline: Outline, directory: Directory | undefined): (document: Document) => ReadCatalogue {
+  const schema = catalogueSchema(outline, directory);
+  return (document) => {
+    const fault = (path: Path, spot: Spot, message: string): Fault => ({ file: document.file, ...document.at(path, spot), message });
+    const read = schema.safeParse(document.value);
+    const issues = read.success ? [] : read.error.issues;
+    const meant = new Set(issues.flatMap(({ path, message }) => keyMeant(message).map((key) => placeOf([...path.slice(0, -1), key]))));
+    const shape = issues
+      .filter((issue) => !(isMissing(issue.message) && meant.has(placeOf(issue.path))))
+      .map((issue) => fault(issue.path, spotOf(issue), sentenceOf(issue.message, issue.path)));
+    const cross = crossChecks(document.value, outline, directory).map(({ path, spot, message }) => fault(path, spot, message));
+    const faults = [...shape, ...cross];
+    return read.success && faults.length === 0
+      ? { ok: true, catalogue: { ...read.data, later: laterOf(document.value) } }
+      : { ok: false, faults };
+  };
 }
 
 function catalogueSchema(outline: Outline, directory: Directory | undefined) {

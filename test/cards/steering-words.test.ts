@@ -1,4 +1,3 @@
-import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { readWords } from "../../src/cards/steering-words.ts";
 import { en } from "../../src/texts/en.ts";
@@ -54,23 +53,5 @@ describe("typed commands", () => {
       const read = readWords(line.replace("N", "12"));
       expect(["act", "act-on-line", "status", "list"], line).toContain(read.kind);
     }
-  });
-
-  test("whatever is typed is read as something, and only a command with a number ever names one", () => {
-    const word = fc.constantFrom(...Object.keys(en.typedCommands), "x", "", "__proto__");
-    const line = fc.oneof(
-      fc.string({ unit: "binary", maxLength: 80 }),
-      fc.tuple(word, fc.string({ maxLength: 8 }), fc.string({ unit: "grapheme", maxLength: 40 })).map((parts) => parts.join(" ")),
-    );
-    fc.assert(
-      fc.property(line, (text) => {
-        const read = readWords(text);
-        if (!("number" in read)) return;
-        expect(Number.isSafeInteger(read.number)).toBe(true);
-        expect(text).toContain(String(read.number));
-        if ("rest" in read) expect(text).toContain(read.rest);
-      }),
-      { numRuns: 2_000 },
-    );
   });
 });

@@ -4,7 +4,7 @@ import { WebAPIPlatformError } from "@slack/web-api";
 import type { ChatUser, Delivery } from "../../ports.ts";
 import { undelivered } from "./client.ts";
 
-/** The part of Slack's user object that says who may act; see docs.slack.dev/reference/objects/user-object. */
+/** The part of Slack's user object that says who may act; see docs.slack.dev/reference/objects/user-object. Events carry it too, and nothing has checked it there. */
 export interface SlackUser {
   readonly id?: string;
   readonly team_id?: string;
@@ -54,14 +54,16 @@ function unknownOr(error: unknown): Delivery<ChatUser | null> {
 }
 
 export function chatUser(home: string, user: string, found: SlackUser): ChatUser {
-  return { platform: "slack", home, user, email: found.profile?.email ?? null, standing: standingOf(home, found) };
+  const email: unknown = found.profile?.email;
+  return { platform: "slack", home, user, email: typeof email === "string" ? email : null, standing: standingOf(home, found) };
 }
 
 /** In doubt the lesser standing: only a live, full member of this very workspace is one. */
 function standingOf(home: string, user: SlackUser): ChatUser["standing"] {
   if (user.deleted) return "deactivated";
   if (user.is_bot || user.is_workflow_bot || user.id === "USLACKBOT") return "bot";
-  const isHere = user.team_id === home || (user.enterprise_user?.teams ?? []).includes(home);
+  const teams: unknown = user.enterprise_user?.teams;
+  const isHere = user.team_id === home || (Array.isArray(teams) && teams.includes(home));
   if (user.is_stranger || !isHere) return "external";
   return user.is_restricted || user.is_ultra_restricted ? "guest" : "member";
 }

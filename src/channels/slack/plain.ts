@@ -4,18 +4,19 @@
  * Characters that show nothing and can make a text read otherwise than it is: bidi controls, zero-width and tag characters, other controls,
  * halves of surrogate pairs. Variation selectors stay (emoji need them), and so do joiners outside of Latin, Greek and Cyrillic.
  */
-const UNSEEN =
-  /(?!\u200C|\u200D|[\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}|(?!\n|\t)\p{Cc}|[\uFFF9-\uFFFB]|\p{Cs}|(?<=^|[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\s])(?:\u200C|\u200D)/gu;
+const UNSEEN = /(?!\u200C|\u200D|[\uFE00-\uFE0F])\p{Default_Ignorable_Code_Point}|(?!\n|\t)\p{Cc}|[\uFFF9-\uFFFB]|\p{Cs}/gu;
+/** Looked for when all else is gone, since other unseen characters may have stood between a letter and its joiner. */
+const JOINERS = /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}\p{N}\p{P}\s])[\u200C\u200D]+/gu;
 const LINE_ENDS = /\r\n?|\u0085|\u2028|\u2029|\v|\f/g;
 /** A quick look for any of them: most texts have none. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const PERHAPS_UNSEEN = /[\p{Default_Ignorable_Code_Point}\p{Cs}\0-\x08\x0B-\x1F\x7F-\x9F\u2028\u2029\uFFF9-\uFFFB]/u;
 /** More marks on one letter than any script writes climb over the lines around them; without a letter of their own they sit on somebody else's. */
 const TOWER = /(\p{M}{8})\p{M}+/gu;
-const HEADLESS = /^\p{M}+/u;
+const HEADLESS = /^[\p{M}\u200C\u200D]+/u;
 
 export function plain(text: string): string {
-  const seen = PERHAPS_UNSEEN.test(text) ? text.replace(LINE_ENDS, "\n").replace(UNSEEN, "") : text;
+  const seen = PERHAPS_UNSEEN.test(text) ? text.replace(LINE_ENDS, "\n").replace(UNSEEN, "").replace(JOINERS, "") : text;
   return seen.replace(HEADLESS, "").replace(TOWER, "$1");
 }
 

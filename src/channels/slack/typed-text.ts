@@ -14,22 +14,29 @@ export interface TypedText {
 /** A control character, which `plain` takes out of everything that people type. */
 export const MENTION = "\u0001";
 
+/** docs.slack.dev/reference/methods/chat.postMessage: Slack cuts off what is longer. */
+const MOST_READ = 40_000;
+
 /** docs.slack.dev/messaging/formatting-message-text: `<@U1>`, `<#C1|name>`, `<mailto:a@b|a@b>`, `<https://c.example|c.example>`, `<!here>`. */
 export function readText(raw: string): TypedText {
   const mentions: string[] = [];
-  const parts = raw.split(/(<[^<>]*>)/).map((part, index) => {
-    if (index % 2 === 0) return plain(typed(part));
-    const [target = "", label] = part.slice(1, -1).split("|", 2);
-    const user = /^@([UW][A-Z0-9]{1,20})$/.exec(target)?.[1];
-    if (user !== undefined) {
-      mentions.push(user);
-      return ` ${MENTION} `;
-    }
-    const shown = label ?? target.replace(/^mailto:/, "");
-    return plain(
-      typed(target.startsWith("#") || target.startsWith("!") ? `${target[0] === "#" ? "#" : "@"}${label ?? target.slice(1)}` : shown),
-    );
-  });
+  const parts = raw
+    .slice(0, MOST_READ)
+    .split(/(<[^<>]*>)/)
+    .map((part, index) => {
+      if (part === "") return part;
+      if (index % 2 === 0) return plain(typed(part));
+      const [target = "", label] = part.slice(1, -1).split("|", 2);
+      const user = /^@([UW][A-Z0-9]{1,20})$/.exec(target)?.[1];
+      if (user !== undefined) {
+        mentions.push(user);
+        return ` ${MENTION} `;
+      }
+      const shown = label ?? target.replace(/^mailto:/, "");
+      return plain(
+        typed(target.startsWith("#") || target.startsWith("!") ? `${target[0] === "#" ? "#" : "@"}${label ?? target.slice(1)}` : shown),
+      );
+    });
   return { words: tidied(parts.join("")), mentions };
 }
 
