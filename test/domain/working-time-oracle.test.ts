@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test, vi } from "vitest";
 import type { Opening } from "../../src/domain/catalogue.ts";
 import { after, type WorkingTime, workingFrom, workingMs } from "../../src/domain/working-time.ts";
-import { clockAt, daysLater, hoursLater, nextOpen, openBetween, remembered } from "./working-time-oracle.ts";
+import { ahead, BEGIN, changes, clockAt, END, LEAP_DAYS, oracle } from "./working-time-oracle.ts";
 
 /** More cases for a thorough look: `WORKING_TIME_CASES=20000 npx vitest run working-time`. */
 const CASES = Number(process.env.WORKING_TIME_CASES ?? 100);
@@ -13,35 +13,8 @@ const ZONES = [
   ...["Asia/Singapore", "Pacific/Chatham", "America/Santiago", "Africa/Cairo", "Asia/Gaza"],
 ];
 const MINUTE = 60_000;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-const [BEGIN, END] = [Date.UTC(2025, 0, 1), Date.UTC(2036, 0, 1)];
-
-/** How far the clock on the wall runs ahead of UTC's, in minutes. */
-function ahead(ms: number, timeZone: string): number {
-  const clock = clockAt(ms, timeZone);
-  return (Date.parse(clock.date) + clock.minute * MINUTE - ms) / MINUTE;
-}
-
-/** The instants from 2025 to 2035 at which clocks in the zone are changed, found by looking at a clock there every six days. */
-const changes = remembered((timeZone: string): readonly number[] => {
-  const found: number[] = [];
-  let before = ahead(BEGIN, timeZone);
-  for (let at = BEGIN; at < END; at += 6 * DAY) {
-    const then = ahead(at + 6 * DAY, timeZone);
-    if (then !== before) {
-      let [low, high] = [at, at + 6 * DAY];
-      while (high - low > MINUTE) {
-        const middle = low + Math.floor((high - low) / 2 / MINUTE) * MINUTE;
-        if (ahead(middle, timeZone) === before) low = middle;
-        else high = middle;
-      }
-      found.push(high);
-    }
-    before = then;
-  }
-  return found;
-});
+const DAY = 24 * 60 * MINUTE;
+const { hoursLater, daysLater, nextOpen, openBetween } = oracle(clockAt);
 
 const week = (openings: readonly (readonly [days: readonly number[], from: number, until: number])[]): Opening[] =>
   openings.flatMap(([days, from, until]) => days.map((day) => ({ day, from, until })));
@@ -76,7 +49,6 @@ const anyWeek = fc
   .uniqueArray(fc.tuple(fc.integer({ min: 1, max: 7 }), anyDay), { selector: ([day]) => day, minLength: 2, maxLength: 7 })
   .map((days) => days.sort(([a], [b]) => a - b).flatMap(([day, stretches]) => stretches.map((stretch) => ({ day, ...stretch }))));
 
-const LEAP_DAYS = [Date.UTC(2028, 1, 29), Date.UTC(2032, 1, 29)];
 const situation = fc.constantFrom(...ZONES).chain((timeZone) => {
   const days = [...changes(timeZone), ...LEAP_DAYS];
   const near = fc.tuple(fc.constantFrom(...days), fc.integer({ min: -4 * DAY, max: 2 * DAY })).map(([day, off]) => day + off);
@@ -164,41 +136,6 @@ test("ages and next openings are what counting minutes on the wall says", () => 
     }),
     { numRuns: CASES },
   );
-});
-
-// Half an hour's pause in the night and one at noon: nearly every change of clocks falls into open time, or right beside it.
-const AROUND: readonly Opening[] = week([
-  [ALL, 0, 150],
-  [ALL, 180, 720],
-  [ALL, 750, 1440],
-]);
-const OFFSETS = [-26 * HOUR, -90 * MINUTE, -1, 0, 1, 31 * MINUTE, 25 * HOUR];
-
-/** Every zone where many cases are wanted (CI); else each fourth. */
-const LOOKED_AT = [...new Set([...Intl.supportedValuesOf("timeZone"), ...ZONES])].filter((_, index) => CASES >= 300 || index % 4 === 0);
-
-test(`at every change of clocks from 2025 to 2035 in ${LOOKED_AT.length} zones, later starts end later, in working time, after as much of it as was asked for`, () => {
-  let met = 0;
-  for (const timeZone of LOOKED_AT) {
-    const time: WorkingTime = { timeZone, calendar: { id: "any", timeZone, hours: "", openings: AROUND, holidays: [] } };
-    const isWorking = (at: Date) => [0, 1].some((ms) => workingFrom(new Date(at.getTime() - ms), time).getTime() === at.getTime() - ms);
-    for (const change of changes(timeZone)) {
-      met++;
-      // What the counting of minutes above takes for granted.
-      if (change % (30 * MINUTE) !== 0) expect.fail(`${timeZone} changes its clocks at ${iso(change)}`);
-      let before = 0;
-      for (const offset of OFFSETS) {
-        const start = new Date(change + offset);
-        const end = after(start, { kind: "working-hours", hours: 2.5 }, time);
-        const nextDay = after(start, { kind: "working-days", days: 1 }, time);
-        const right =
-          end.getTime() >= before && isWorking(end) && workingMs(start, end, time) === 2.5 * HOUR && nextDay > start && isWorking(nextDay);
-        if (!right) expect.fail(`${timeZone}: from ${iso(start.getTime())} to ${end.toISOString()} or ${nextDay.toISOString()}`);
-        before = end.getTime();
-      }
-    }
-  }
-  expect(met).toBeGreaterThan(4 * LOOKED_AT.length);
 });
 
 test("later starts never end earlier, but for a wall time that comes twice", () => {
