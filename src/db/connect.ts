@@ -5,6 +5,8 @@
  * - A lost connection used to end the process, to leave a pool that never answers, or to let a dead transaction's statements land
  *   in somebody else's: porsager/postgres #1154, #1189, #1192, #1193, #1208, #1216, #1223. `patches/postgres+3.4.9.patch` mends these;
  *   test/db/patch.test.ts shows that it is applied.
+ * - A server that is gone without closing its connections was waited for until the system gave up, a quarter of an hour; and of several hosts one
+ *   that never answers failed the query instead of leading to the next. The patch mends both (docs/decisions/0021).
  * - After a lost connection the outcome of a write is unknown: repeat it under the same key.
  * - `drizzle(client)` takes away the client's serializers and parsers for json and dates. `connect` puts tolerant serializers back, so raw SQL
  *   takes a Date or its ISO text, and an object or its JSON text. What raw SQL *reads* stays drizzle's way: dates come as text.
@@ -155,6 +157,7 @@ function client(url: string, options: ConnectOptions): Sql {
     max: options.max ?? 10,
     prepare,
     connect_timeout: options.connectTimeout ?? 10,
+    ...silence(options.statementTimeout ?? 10_000),
     ...(options.lifetime === undefined ? {} : { max_lifetime: options.lifetime }),
     // `read-write` can land on a standby that is being promoted
     target_session_attrs: "primary",
@@ -168,6 +171,14 @@ function client(url: string, options: ConnectOptions): Sql {
       ...(prepare ? { statement_timeout: options.statementTimeout ?? 10_000, jit: "off" } : {}),
     },
   });
+}
+
+/** Seconds that the server may be silent longer than any statement takes there: what lies between us may be slow, and a busy server late. */
+const SILENCE_S = 2;
+
+/** A server whose statements end in time and that says nothing is gone: its connections are given up, though nobody closed them. (Ours, by the patch.) */
+function silence(statementTimeout: number): object {
+  return statementTimeout > 0 ? { silence_timeout: statementTimeout / 1000 + SILENCE_S } : {};
 }
 
 /** Postgres types whose serializers drizzle makes transparent: json, jsonb, and the dates and times with their arrays' elements. */

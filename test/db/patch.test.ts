@@ -57,12 +57,13 @@ function terminated(): Buffer {
   return Buffer.concat([head, fields]);
 }
 
-/** Passes a connection on to the real server until `goOn` says that the server "terminates" it. */
-function passOn(socket: net.Socket, goOn: (text: string) => boolean): void {
+/** Passes a connection on to the real server until `goOn` says that the server "terminates" it; while it `isDead` nothing gets through. */
+function passOn(socket: net.Socket, goOn: (text: string) => boolean, isDead: () => boolean = () => false): void {
   const { hostname, port } = new URL(database.url);
   const real = net.connect(Number(port || 5432), hostname).on("error", () => {});
   real.on("data", (data) => socket.write(data));
   socket.on("data", (data) => {
+    if (isDead()) return;
     if (goOn(data.toString("latin1"))) real.write(data);
     else socket.end(terminated());
   });
@@ -192,6 +193,50 @@ describeWithDatabase("a lost connection", () => {
     expect(cutting.connections()).toBe(2);
     await close();
     await cutting.close();
+  });
+
+  test("whose server says nothing any more, though nobody closed it, is given up with all that may be as dead; the next is a fresh one", async () => {
+    let isDead = false;
+    const falling = await server((socket, nth) =>
+      passOn(
+        socket,
+        () => true,
+        () => isDead && nth <= 3,
+      ),
+    );
+    const sql = postgres(falling.url, { max: 3, onnotice: () => {}, silence_timeout: 0.3 } as object);
+    await Promise.all([1, 2, 3].map(() => sql`select pg_sleep(0.05)`));
+    expect(falling.connections()).toBe(3);
+    isDead = true;
+    await expect(sql`select 1`).rejects.toMatchObject({ code: "CONNECTION_CLOSED" });
+    // None of the idle two is tried in vain.
+    expect(await Promise.all([1, 2, 3].map((n) => sql`select ${n}::int as n`.then(([row]) => row?.n)))).toEqual([1, 2, 3]);
+    expect(falling.connections()).toBeGreaterThan(3);
+    await sql.end();
+    await falling.close();
+  });
+
+  test("aside: a connection that was idle for longer than a server may be silent isn't given up for that", async () => {
+    const listening = await server((socket) => passOn(socket, () => true));
+    const sql = postgres(listening.url, { max: 1, onnotice: () => {}, silence_timeout: 0.1 } as object);
+    for (let times = 0; times < 3; times++) {
+      await sql`select 1`;
+      await sleep(150);
+    }
+    expect(listening.connections()).toBe(1);
+    await sql.end();
+    await listening.close();
+  });
+
+  test("to the first of several hosts that never answers costs nobody their answer: the next host is tried", async () => {
+    const mute = await server(() => {});
+    const { host } = new URL(mute.url);
+    const real = new URL(database.url).host;
+    const sql = postgres(database.url.replace(real, `${host},${real}`), { max: 1, onnotice: () => {}, connect_timeout: 0.3 });
+    expect((await sql`select 1 as n`)[0]?.n).toBe(1);
+    expect(mute.connections()).toBe(1);
+    await sql.end();
+    await mute.close();
   });
 
   test("with every host down is an error, not an endless try", async () => {

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { type Child, endChildren, environmentOf, eventually, launch, type Slack, slackOfAcme } from "../product/stage.ts";
 import { addressesAt, type Cluster, cluster, describeWithDebian } from "./cluster.ts";
 import { approved } from "./crowd.ts";
-import { AGAIN, DONE, decides, heard, type Scene, STILL, soundly, untilReady } from "./recovery.ts";
+import { AGAIN, DONE, decides, heard, readinessOf, type Scene, STILL, soundly, untilReady } from "./recovery.ts";
 import { type Between, wireTo } from "./wire-between.ts";
 
 describeWithDebian("the database under a running Latchkey", () => {
@@ -43,7 +43,7 @@ describeWithDebian("the database under a running Latchkey", () => {
     await pressing;
     // While it is gone everybody is told so.
     await round.press();
-    expect(await readiness()).toMatchObject({ ready: false, parts: { database: "silent" } });
+    expect(await readinessOf(scene)).toMatchObject({ ready: false, parts: { database: "silent" } });
     await heard(round, AGAIN);
     await server.start();
     await untilReady(scene);
@@ -91,13 +91,11 @@ describeWithDebian("the database under a running Latchkey", () => {
     const pressing = round.press();
     await heard(round, STILL);
     expect((await approved(scene.sql)).has(round.waiting[0]?.number ?? 0)).toBe(false);
-    expect((await readiness()).ready).toBe(true);
+    expect((await readinessOf(scene)).ready).toBe(true);
     expect((await pressing).size).toBe(round.waiting.length);
     await heard(round, DONE, round.waiting.length);
-    expect((await readiness()).ready).toBe(true);
+    expect((await readinessOf(scene)).ready).toBe(true);
     wire.roundTrip = 0;
     await soundly(round);
   });
-
-  const readiness = async () => (await fetch(`${scene.address}/readyz`)).json() as Promise<{ ready: boolean; parts: object }>;
 });

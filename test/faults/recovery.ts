@@ -19,7 +19,7 @@ export interface Round {
   readonly scene: Scene;
   readonly waiting: readonly Waiting[];
   /** Approve is pressed on each of them, once more; the numbers whose click Slack saw acknowledged. */
-  press(): Promise<ReadonlySet<number>>;
+  press(progress?: (acknowledged: number) => void): Promise<ReadonlySet<number>>;
   /** What those who decide were told, since the round began. */
   told(): readonly string[];
 }
@@ -34,7 +34,7 @@ export async function decides(scene: Scene, names: readonly string[]): Promise<R
   return {
     scene,
     waiting,
-    press: () => approveAll(slack, waiting),
+    press: (progress) => approveAll(slack, waiting, progress),
     told: () =>
       deciders.flatMap((person, at) =>
         messagesOf(person)
@@ -42,6 +42,10 @@ export async function decides(scene: Scene, names: readonly string[]): Promise<R
           .map(read),
       ),
   };
+}
+
+export async function readinessOf({ address }: Scene): Promise<{ readonly ready: boolean; readonly parts: object }> {
+  return (await (await fetch(`${address}/readyz`)).json()) as { ready: boolean; parts: object };
 }
 
 /**

@@ -3,6 +3,8 @@ import net from "node:net";
 
 export interface Between {
   readonly port: number;
+  /** The port that new connections are carried to. */
+  target: number;
   /** Milliseconds that a question and its answer spend on the wire, together. */
   roundTrip: number;
   /** Nothing comes through and nobody hears so, as when the machine behind it is gone; what was sent meanwhile is lost when it ends. */
@@ -10,10 +12,10 @@ export interface Between {
   close(): Promise<void>;
 }
 
-export async function wireTo(port: number): Promise<Between> {
+export async function wireTo(target: number): Promise<Between> {
   const sockets = new Set<net.Socket>();
   const server = net.createServer((near) => {
-    const far = net.connect(port, "127.0.0.1");
+    const far = net.connect(wire.target, "127.0.0.1");
     for (const one of [near, far]) {
       sockets.add(one.setNoDelay(true).on("error", () => {}));
       one.on("close", () => sockets.delete(one));
@@ -40,6 +42,7 @@ export async function wireTo(port: number): Promise<Between> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const wire: Between = {
     port: (server.address() as net.AddressInfo).port,
+    target,
     roundTrip: 0,
     isDead: false,
     close: () => {
