@@ -20,7 +20,7 @@ export function describeWithDebian(title: string, suite: () => void): void {
 
 export interface Cluster {
   readonly port: number;
-  /** Data, log and nothing else. */
+  /** Its data; the log stands beside it. */
   readonly folder: string;
   start(): Promise<void>;
   /** As `pg_ctl stop` names them; `kill`: -9 for the postmaster, as when its machine dies. */
@@ -80,7 +80,8 @@ async function prepared(settings: Readonly<Record<string, string>>, at?: string)
     await chown(data, owner.uid, owner.gid);
   }
   const port = await freePort();
-  const log = path.join(folder, "log");
+  // Beside it, so that a full disk leaves room for the words about it.
+  const log = `${folder}.log`;
   // What is synchronised survives the machine, and only the server dies here.
   const all = { listen_addresses: "127.0.0.1", port: String(port), unix_socket_directories: "", fsync: "off", ...settings };
   const options = Object.entries(all)
@@ -107,6 +108,7 @@ async function prepared(settings: Readonly<Record<string, string>>, at?: string)
     remove: async () => {
       if (await lives()) await ctl("-w", "-m", "immediate", "stop");
       await rm(folder, { recursive: true, force: true });
+      await rm(log, { force: true });
     },
   };
 }
