@@ -57,13 +57,18 @@ async function answer(
   response.setHeader("x-content-type-options", "nosniff");
   if (hosts && !hosts.includes(hostOf(request))) return plain(response, 421, "This address isn't served here.");
   if (table.size === 0) return plain(response, 503, "Latchkey is starting.");
-  const path = new URL(request.url ?? "/", "http://local").pathname;
+  const path = pathOf(request);
   const found = [...table.keys()]
     .filter((key) => key === path || (key.endsWith("/") && path.startsWith(key)))
     .sort((a, b) => b.length - a.length)[0];
   const handle = found === undefined ? undefined : table.get(found);
   if (!handle) return plain(response, 404, "Nothing is here.");
   await handle(request, response);
+}
+
+/** The path without what follows it; empty for a target that is no address, such as `//`. */
+function pathOf({ url = "/" }: IncomingMessage): string {
+  return URL.canParse(url, "http://local") ? new URL(url, "http://local").pathname : "";
 }
 
 /** The name that the client called, without the port: a page of another site that reaches us by a name of its own (DNS rebinding) gives itself away. */
