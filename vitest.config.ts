@@ -10,7 +10,7 @@ export default defineConfig({
       ...(process.env.TEST_DATABASE_URL ? [] : ["test/db/restore.test.ts"]),
     ],
     globalSetup: ["test/setup/postgres.ts"],
-    setupFiles: ["test/setup/seed.ts"],
+    setupFiles: ["test/setup/seed.ts", "test/setup/failures.ts"],
     pool: "forks",
     // A file that is imported by a hundred test files is read once by each worker, not a hundred times: a third of the suite's time. Tests keep nothing in modules.
     isolate: false,

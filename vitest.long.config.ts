@@ -10,7 +10,7 @@ export default defineConfig({
       "test/channels/slack-hostile.test.ts",
     ],
     globalSetup: ["test/setup/postgres.ts"],
-    setupFiles: ["test/setup/seed.ts"],
+    setupFiles: ["test/setup/seed.ts", "test/setup/failures.ts"],
     pool: "forks",
     env: {
       LATCHKEY_WALKS: process.env.LATCHKEY_WALKS ?? "10000",

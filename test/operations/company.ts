@@ -1,14 +1,15 @@
 /** A small company for tests of the operations, and a world to act in: real Postgres, real rules. */
 import { v7 } from "uuid";
 import { applyFolder, type Folder } from "../../src/db/apply.ts";
-import { type Connection, connect } from "../../src/db/connect.ts";
+import type { Connection } from "../../src/db/connect.ts";
 import type { Application, Catalogue, Policy } from "../../src/domain/catalogue.ts";
 import type { TaskCommand } from "../../src/domain/commands.ts";
 import type { Person, PersonState } from "../../src/domain/people.ts";
 import type { Operations } from "../../src/operations/operations.ts";
 import { operations } from "../../src/operations/wire.ts";
 import type { World } from "../../src/operations/world.ts";
-import { preparedDatabase, type TestDatabase } from "../setup/database.ts";
+import type { TestDatabase } from "../setup/database.ts";
+import { reusedDatabase } from "../setup/reused.ts";
 import { openTaskOf } from "../setup/tasks.ts";
 
 export function person(id: string, managerId: string | null, more: Partial<Person> = {}): Person {
@@ -149,22 +150,13 @@ export interface Company {
 }
 
 export async function company(more: Parameters<typeof folder>[0] = {}): Promise<Company> {
-  const database = await preparedDatabase(JSON.stringify(["company", more]), async ({ url }) => {
+  const key = JSON.stringify(["company", more]);
+  const { database, connection, giveBack } = await reusedDatabase(key, async ({ url }) => {
     const applied = await applyFolder(url, folder(more), { by: "test", newId: v7 });
     if (applied.type !== "applied") throw new Error(`the folder was not applied: ${applied.type}`);
   });
-  const connection = connect(database.url);
   const world: World = { db: connection.db, newId: v7, wake: () => {} };
-  return {
-    database,
-    connection,
-    world,
-    operations: operations(world),
-    close: async () => {
-      await connection.close();
-      await database.drop();
-    },
-  };
+  return { database, connection, world, operations: operations(world), close: giveBack };
 }
 
 let count = 0;
