@@ -12,6 +12,8 @@ import { mending } from "./mend.ts";
 const HOLD_ON_MS = 1000;
 /** Milliseconds between looks when nobody wakes us: how long a card may wait for another replica to pick it up. */
 const POLL_MS = 1000;
+/** Milliseconds by which the machine's clock is off its even run from one look at it to the next when somebody has set it. */
+const SET_MS = 1000;
 /** When old cards' places are forgotten: once an hour, as a cron expression. */
 const FORGETTING = "23 * * * *";
 
@@ -86,7 +88,24 @@ export function schedule(courier: Courier, tick: string): Schedule {
       courier.log.warn({ fault: faultName(error) }, "housekeeping failed"),
     );
   });
+  const ahead = () => Date.now() - performance.now();
+  let was = ahead();
+  // Cron worked out its next time by the clock as it stood: set back by an hour, it would wait for an hour more.
+  const minding = () => {
+    const is = ahead();
+    const set = Math.abs(is - was) > SET_MS;
+    was = is;
+    if (!set || stopped) return;
+    courier.log.warn({}, "the machine's clock was set: the next looks are worked out anew");
+    for (const one of [task, hourly]) {
+      void one.stop();
+      void one.start();
+    }
+    wake();
+    void look();
+  };
   const holding = setInterval(() => {
+    minding();
     const { effects, copies } = courier.inHand;
     // A database that doesn't answer now answers later, or the leases run out and others take over: both are fine.
     holdOn(courier.world.db, { effects: [...effects], copies: [...copies] }).catch(() => {});
