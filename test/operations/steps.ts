@@ -140,24 +140,30 @@ export function onLine(at: number, actor: string | null, verb: LineVerb, how: De
   });
 }
 
-/** The folder is another one from now on. */
-function change(name: string, given: readonly unknown[], to: (shape: Shape) => Shape): Step {
-  return step(name, given, async (model, real) => {
+/** One thing that differs in the next folder. */
+export type Change =
+  | { readonly person: string; readonly is: PersonState }
+  | { readonly person: string; readonly manager: string | null }
+  | { readonly group: string; readonly members: readonly string[] }
+  | { readonly clocks: number };
+
+function changed(shape: Shape, by: Change): Shape {
+  if ("clocks" in by) return { ...shape, clocks: by.clocks };
+  if ("members" in by) return { ...shape, members: { ...shape.members, [by.group]: by.members } };
+  if ("manager" in by) return { ...shape, managers: { ...shape.managers, [by.person]: by.manager } };
+  // Who was erased doesn't come back by a file that still holds them.
+  return shape.erased.includes(by.person) ? shape : { ...shape, states: { ...shape.states, [by.person]: by.is } };
+}
+
+/** Another folder is in force from now on. */
+export function folder(changes: readonly Change[]): Step {
+  return step("folder", [changes], async (model, real) => {
     const before = real.stood;
-    model.shape = to(model.shape);
+    model.shape = changes.reduce(changed, model.shape);
     await applyShape(replica(real, 1), model.shape);
     moved(before, await looked(real));
   });
 }
-
-/** Who was erased doesn't come back by a file that still holds them. */
-export const becomes = (id: string, state: PersonState): Step =>
-  change("becomes", [id, state], (shape) => (shape.erased.includes(id) ? shape : { ...shape, states: { ...shape.states, [id]: state } }));
-export const members = (group: string, ids: readonly string[]): Step =>
-  change("members", [group, ids], (shape) => ({ ...shape, members: { ...shape.members, [group]: ids } }));
-export const manages = (manager: string | null, id: string): Step =>
-  change("manages", [manager, id], (shape) => ({ ...shape, managers: { ...shape.managers, [id]: manager } }));
-export const policies = (clocks: number): Step => change("policies", [clocks], (shape) => ({ ...shape, clocks }));
 
 /** What doesn't come from people: the outbox, the clock, and what is known of their chat accounts. */
 function happens(name: string, given: readonly unknown[], what: (real: Real) => Promise<unknown>): Step {
@@ -207,7 +213,11 @@ const VERBS = ["approve", "reject", "claim", "release", "confirm", "report-error
 const people = fc.constantFrom(...IDS);
 const few = fc.subarray([...IDS], { maxLength: 3 });
 /** Mostly once, sometimes two or three times at the same moment. */
-const how = fc.record({ over: fc.nat({ max: 2 }), copies: fc.constantFrom(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3) });
+const how = fc.record({
+  over: fc.nat({ max: 2 }),
+  copies: fc.constantFrom(1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 2, 3),
+  named: fc.boolean(),
+});
 
 const doing = fc.record({
   line: fc.nat({ max: 8 }),
@@ -220,12 +230,11 @@ const doing = fc.record({
   how,
 });
 
-const PEOPLE_AND_POLICIES = fc.oneof(
-  fc.tuple(fc.constantFrom(...GROUPS), fc.subarray([...IDS], { maxLength: 4 })).map(([id, ids]) => members(id, ids)),
-  fc.tuple(fc.option(people), people).map(([manager, id]) => manages(manager, id)),
-  fc.nat({ max: 2 }).map(policies),
-  fc.tuple(people, fc.boolean()).map(([person, gone]) => reaches(person, gone)),
-  fc.nat({ max: 9 }).map(erased),
+const anyChange: fc.Arbitrary<Change> = fc.oneof(
+  { weight: 4, arbitrary: fc.record({ person: people, is: fc.constantFrom<PersonState>("active", "active", "leave", "left") }) },
+  { weight: 1, arbitrary: fc.record({ person: people, manager: fc.option(people) }) },
+  { weight: 1, arbitrary: fc.record({ group: fc.constantFrom(...GROUPS), members: fc.subarray([...IDS], { maxLength: 4 }) }) },
+  { weight: 1, arbitrary: fc.record({ clocks: fc.nat({ max: 2 }) }) },
 );
 
 /** Each as often as it stands here. */
@@ -246,7 +255,10 @@ export const STEPS: fc.Arbitrary<Step>[] = [
     .map(([at, who, verb, over]) => onLine(at, who, verb, over)),
   ...Array<fc.Arbitrary<Step>>(2).fill(fc.constant(null).map(outbox)),
   fc.constantFrom(0.5, 1, 2, 5, 24, 72).map(later),
-  fc.tuple(people, fc.constantFrom<PersonState>("active", "active", "leave", "left")).map(([id, state]) => becomes(id, state)),
-  PEOPLE_AND_POLICIES,
+  fc.array(anyChange, { minLength: 1, maxLength: 3, size: "max" }).map(folder),
+  fc.oneof(
+    { weight: 4, arbitrary: fc.tuple(people, fc.boolean()).map(([person, gone]) => reaches(person, gone)) },
+    { weight: 1, arbitrary: fc.nat({ max: 9 }).map(erased) },
+  ),
   fc.tuple(fc.nat({ max: 99 }), fc.boolean(), fc.nat({ max: 2 })).map(([at, altered, over]) => again(at, altered, over)),
 ];

@@ -30,7 +30,7 @@ export interface Envelope {
 }
 
 interface Sent extends Envelope {
-  readonly key: string;
+  readonly once: Once;
   first: Result<Answer>;
 }
 
@@ -82,44 +82,54 @@ export function moved(before: readonly Stood[], after: readonly Stood[]): void {
 }
 
 /** Delivered so many times at once, each time over another process: one effect, and the same answer to all. */
-export async function deliver(model: Model, real: Real, it: Envelope, { over, copies }: Delivery): Promise<void> {
+export async function deliver(model: Model, real: Real, it: Envelope, { over, copies, named }: Delivery): Promise<void> {
   const before = real.stood;
   const key = once("first");
-  const results = await Promise.all(Array.from({ length: copies }, (_, n) => it.send(replica(real, over + n).operations, key)));
+  const envelope = named ? { ...key, delivery: `delivery:${key.key}` } : key;
+  const results = await Promise.all(Array.from({ length: copies }, (_, n) => it.send(replica(real, over + n).operations, envelope)));
   const first = results[0] as Result<Answer>;
   for (const other of results) expect(other).toEqual(first);
   model.heard.add(said(first));
-  model.sent.push({ ...it, key: key.key, first });
+  model.sent.push({ ...it, once: envelope, first });
   const after = await looked(real);
   moved(before, after);
   it.judge(first, model.shape, before, after);
 }
 
 export interface Delivery {
+  /** Over which process the first copy comes, the others over the next ones. */
   readonly over: number;
   readonly copies: number;
+  /** The platform says which envelope it is, so that its refusal is remembered too. */
+  readonly named: boolean;
 }
 
-/** An earlier envelope once more: what was accepted has the same answer and no further effect, what was refused left no key behind and is judged anew. */
+/** Refusals that nothing can undo, so that nobody remembers them: they come again by themselves, or another one in their place. */
+const FOR_GOOD: readonly string[] = ["already-decided", "already-over", "already-voted", "key-reused"];
+
+/** An earlier envelope once more: the same answer and no further effect; a refusal that nothing was remembered under is judged anew. */
 export function again(at: number, altered: boolean, over: number): Step {
   return step("again", [at, altered, over], async (model, real) => {
     const sent = pick(model.sent, at);
     if (!sent) return;
     const before = real.stood;
     const rows = await written(real);
-    const result = await sent.send(replica(real, over).operations, { key: sent.key, fingerprint: altered ? "altered" : "first" });
+    const envelope = altered ? { ...sent.once, fingerprint: "altered" } : sent.once;
+    const result = await sent.send(replica(real, over).operations, envelope);
     model.heard.add(said(result));
     const after = await looked(real);
-    if (sent.first.ok) {
-      if (altered) expect(said(result)).toBe("key-reused");
-      else expect(result).toEqual(sent.first);
+    moved(before, after);
+    if (sent.first.ok || envelope.delivery !== undefined) {
       expect(after).toEqual(before);
-      expect(await written(real)).toEqual(rows);
-    } else if (!altered) {
+      if (FOR_GOOD.includes(said(sent.first))) expect(result.ok).toBe(false);
+      else {
+        expect(altered && sent.first.ok ? said(result) : result).toEqual(altered && sent.first.ok ? "key-reused" : sent.first);
+        expect(await written(real)).toEqual(rows);
+      }
+    } else {
       sent.judge(result, model.shape, before, after);
       sent.first = result;
     }
-    moved(before, after);
   });
 }
 
