@@ -45,6 +45,12 @@ export function peopleOf(setting: SQL): SQL {
     union select p.* from ${person} p join ${member} m on m.person_id = p.id where m.group_id = ${setting}->>'group')`;
 }
 
+/** The same people as a JSON list in the order of their ids, looked up by their ids. */
+export function peopleJson(setting: SQL): SQL {
+  return sql`(select coalesce(jsonb_agg(to_jsonb(p) order by p.id), '[]') from ${person} p where p.id = any(array(
+    select ${setting}->>'person' union select m.person_id from ${member} m where m.group_id = ${setting}->>'group')))`;
+}
+
 /** The technical owners of all applications, as `setof person`: the administrators where the configuration names none. */
 export const TECHNICAL_OWNERS: SQL = sql`(select p.* from ${person} p where p.id in
   (select d.content->>'technicalOwner' from ${application} a join ${definition} d on d.id = a.definition_id))`;

@@ -61,7 +61,7 @@ select to_json(app_now()) as now, jsonb_build_object(
   'groupNames', (select jsonb_object_agg(g.id, g.name) from ${group} g where g.id in (
     select step->'approvers'->>'group' from rules, jsonb_array_elements(rules.content->'steps') step union select content->'fulfillers'->>'group' from app)),
   'candidates', (select ${CANDIDATES} from (select ${p("beneficiary")}::text as beneficiary, app.row as definition, app.content as content,
-    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings, null::uuid as line, '[]'::jsonb as named from app) s)) as loaded`);
+    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings, null::uuid as line, '[]'::jsonb as named from app offset 0) s)) as loaded`);
 
 export async function loadAsk(
   db: Db,

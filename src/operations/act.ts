@@ -3,7 +3,6 @@ import type { Actor } from "../db/commit.ts";
 import type { Loaded } from "../db/load.ts";
 import { personById } from "../db/people.ts";
 import { recordRefusal, rememberRefusal } from "../db/refused.ts";
-import { candidate } from "../domain/candidates.ts";
 import type { LineVerb, Verb } from "../domain/commands.ts";
 import { decide, decideOnLine } from "../domain/decide.ts";
 import type { Line } from "../domain/line.ts";
@@ -32,8 +31,8 @@ export async function act(world: World, it: Act): Promise<Result<Answer>> {
       seen: it.seen,
       rights: (line, loaded) => rightOn(it, line, loaded),
       answer: (is) => answerOf(command.verb, is, { task: it.aim.task }),
-      refused: (refusal, loaded, line) =>
-        refused(world, { ...it.once, actor: it.actor, task: it.aim.task, verb: command.verb, seen: it.seen }, loaded, line, refusal),
+      refused: (refusal, line) =>
+        refused(world, { ...it.once, actor: it.actor, task: it.aim.task, verb: command.verb, seen: it.seen }, line, refusal),
     },
   });
 }
@@ -49,8 +48,8 @@ export async function actOnLine(world: World, it: ActOnLine): Promise<Result<Ans
       seen: it.seen,
       rights: (_line, loaded) => ({ person: it.actor, task: null, group: command.verb === "cancel" ? loaded.administratorsGroup : null }),
       answer: (is) => answerOf(command.verb, is, { task: null }),
-      refused: (refusal, loaded, line) =>
-        refused(world, { ...it.once, actor: it.actor, task: null, verb: command.verb, seen: it.seen }, loaded, line, refusal),
+      refused: (refusal, line) =>
+        refused(world, { ...it.once, actor: it.actor, task: null, verb: command.verb, seen: it.seen }, line, refusal),
     },
   });
 }
@@ -91,8 +90,8 @@ export interface Refused {
 }
 
 /** The refusal as it is told, with names for ids; one for want of right leaves an event first. */
-export async function refused(world: World, it: Refused, loaded: Loaded, line: Line, refusal: Refusal): Promise<Result<never>> {
-  const told = { ...refusal, about: { ...named(refusal.about, loaded), number: String(line.number) } };
+export async function refused(world: World, it: Refused, line: Line, refusal: Refusal): Promise<Result<never>> {
+  const told = { ...refusal, about: { ...(await named(world, refusal.about)), number: String(line.number) } };
   const delivery = it.delivery ?? null;
   if (!isDenial(refusal)) await rememberRefusal(world.db, delivery, told);
   else
@@ -110,9 +109,9 @@ export async function refused(world: World, it: Refused, loaded: Loaded, line: L
 }
 
 /** Ids of people give way to their names before anything is said. */
-function named(about: Readonly<Record<string, string>>, { names, candidates }: Loaded): Record<string, string> {
+async function named(world: World, about: Readonly<Record<string, string>>): Promise<Record<string, string>> {
   if (about.by === undefined) return { ...about };
-  return { ...about, by: names[about.by] ?? candidate(about.by, candidates)?.name ?? about.by };
+  return { ...about, by: (await personById(world.db, about.by))?.name ?? about.by };
 }
 
 /** `to` in the answer's `about`: ids of those who are asked now, comma-separated; the reader of the answer names them. */

@@ -25,7 +25,7 @@ export interface Person {
   readonly seen: Seen | null;
   readonly rights: (line: Line, loaded: Loaded) => Actor;
   readonly answer: (is: Line) => Answer;
-  readonly refused: (refusal: Refusal, loaded: Loaded, line: Line) => Promise<Result<never>>;
+  readonly refused: (refusal: Refusal, line: Line) => Promise<Result<never>>;
 }
 
 export type Changed =
@@ -45,7 +45,7 @@ export async function change(world: World, { wanted, decide, by }: Change): Prom
 
     const decided = decide(line, factsOf(world, loaded, line), loaded);
     if (!decided.ok) {
-      return by ? { type: "answered", result: await by.refused(decided.refusal, loaded, line) } : { type: "nothing" };
+      return by ? { type: "answered", result: await by.refused(decided.refusal, line) } : { type: "nothing" };
     }
     const events = decided.value;
     if (events.length === 0) return { type: "nothing" };

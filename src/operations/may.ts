@@ -16,7 +16,7 @@ export async function mayAct(world: World, it: Intent): Promise<Result<TaskView>
   const { line, actor } = loaded;
   if (!line || !actor) return refuse("no-such-task");
   const result = allowed(line, it.aim, it.verb, { actor, candidates: loaded.candidates });
-  if (!result.ok) return refused(world, { ...it, task: it.aim.task }, loaded, line, result.refusal);
+  if (!result.ok) return refused(world, { ...it, task: it.aim.task }, line, result.refusal);
   const view = await readTask(world.db, it.aim.task, it.actor);
   return view ? { ok: true, value: view } : refuse("no-such-task");
 }
@@ -27,7 +27,7 @@ export async function mayActOnLine(world: World, it: IntentOnLine): Promise<Resu
   const { line, actor } = loaded;
   if (!line || !actor) return refuse("no-such-task");
   const refusal = keepsFrom(line, it.verb, { actor, candidates: loaded.candidates });
-  if (refusal) return refused(world, { ...it, task: null }, loaded, line, refusal);
+  if (refusal) return refused(world, { ...it, task: null }, line, refusal);
   const view = await readRequest(world.db, line.requestId);
   return view ? { ok: true, value: view } : refuse("no-such-task");
 }

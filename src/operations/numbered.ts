@@ -25,7 +25,7 @@ export async function status(world: World, person: PersonId, number: number, del
   if (!line) return refuse("no-such-task");
   const administrator = isAdministrator(person, loaded.candidates);
   if (!concerns(line, person) && !administrator)
-    return refused(world, { actor: person, task: null, verb: "status", seen: null, ...(delivery ? { delivery } : {}) }, loaded, line, {
+    return refused(world, { actor: person, task: null, verb: "status", seen: null, ...(delivery ? { delivery } : {}) }, line, {
       name: "not-shown",
       about: {},
     });
