@@ -9,12 +9,15 @@ import { describeWithDatabase } from "../setup/database.ts";
 import { deadlocks, slowly } from "./changes.ts";
 import { type Company, company, file, folder, on, once, openTask, PEOPLE, person } from "./company.ts";
 
+/** Races of many tasks, with passing on and running out of time among them: test/faults/races.test.ts. */
+const TIMES = process.env.CI ? 1_000 : 200;
+
 let it: Company;
 let pools: readonly Connection[];
 /** Three replicas: the same database, each with connections of its own. */
 let replicas: readonly Operations[];
 
-const CROWD = Array.from({ length: 20 }, (_, n) => person(`voter-${n}`, "cleo"));
+const CROWD = Array.from({ length: 10 }, (_, n) => person(`voter-${n}`, "cleo"));
 
 const replica = (n: number): Operations => replicas[n % replicas.length] as Operations;
 const sql = () => it.connection.sql;
@@ -58,7 +61,7 @@ describeWithDatabase("many at once", () => {
           },
           {
             id: "by-all",
-            steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 20, once: false }],
+            steps: [{ approvers: { kind: "group", group: "approvers" }, needed: 10, once: false }],
             remind: null,
             escalate: null,
             expireAfter: null,
@@ -105,7 +108,7 @@ describeWithDatabase("many at once", () => {
     expect(await count("event where kind = 'submitted'")).toBe(1);
   });
 
-  test("two items asked for together, in either order, by 64 submits at once: one request gets both, without waiting in a circle", async () => {
+  test("two items asked for together, in either order, by 16 submits at once: one request gets both, without waiting in a circle", async () => {
     const items = ["reports", "admin"];
     const pool = connect(it.database.url, { max: 8, name: "in a circle" });
     const verbs = operations({ ...it.world, db: pool.db });
@@ -113,7 +116,7 @@ describeWithDatabase("many at once", () => {
     let asked: readonly Result<Answer>[] = [];
     await slowly(it.database.ownerUrl, "line", async () => {
       asked = await Promise.all(
-        Array.from({ length: 64 }, (_, n) =>
+        Array.from({ length: 16 }, (_, n) =>
           verbs.ask({
             actor: "stan",
             beneficiary: "stan",
@@ -126,7 +129,7 @@ describeWithDatabase("many at once", () => {
     });
     await pool.close();
     expect(await deadlocks(it, "in a circle")).toBe(0);
-    expect(tally(asked)).toEqual({ filed: 1, "faulty-form": 63 });
+    expect(tally(asked)).toEqual({ filed: 1, "faulty-form": 15 });
     expect(await count("line where beneficiary_id = 'stan'")).toBe(2);
     expect(await count("request where requester_id = 'stan'")).toBe(1);
   });
@@ -148,16 +151,16 @@ describeWithDatabase("many at once", () => {
   });
 
   test("ASK-7 THREAT-7 of 64 parallel clicks, approvals and rejections of several approvers mixed, one decides and every other is told who did", async () => {
-    for (const [index, requester] of ["max", "lena", "tom"].entries()) {
+    for (const [index, requester] of ["max", "lena"].entries()) {
       const [number = 0] = await file(it, requester, "salesforce", ["admin"]);
       const { id, face } = await openTask(it, number);
       const clicks = await Promise.all(
         Array.from({ length: 64 }, (_, n) => {
           const command: TaskCommand = (n + index) % 2 === 0 ? { verb: "approve", comment: null } : { verb: "reject", reason: "not now" };
-          return replica(n).act({ actor: `voter-${n % 20}`, aim: { task: id, face }, command, once: once(), seen: null });
+          return replica(n).act({ actor: `voter-${n % 10}`, aim: { task: id, face }, command, once: once(), seen: null });
         }),
       );
-      const won = clicks.flatMap((click, n) => (click.ok ? [{ said: click.value.said, by: `voter-${n % 20}` }] : []));
+      const won = clicks.flatMap((click, n) => (click.ok ? [{ said: click.value.said, by: `voter-${n % 10}` }] : []));
       expect(won).toHaveLength(1);
       const [decided] = await sql()`select outcome, decided_by, decided_at from task where id = ${id}`;
       expect(decided).toMatchObject({ outcome: won[0]?.said, decided_by: won[0]?.by });
@@ -173,7 +176,7 @@ describeWithDatabase("many at once", () => {
     }
   });
 
-  test("twenty who all have to approve, clicking at once, are all counted", async () => {
+  test("ten who all have to approve, clicking at once, are all counted", async () => {
     const [number = 0] = await file(it, "uma", "salesforce", ["reports"]);
     const { id, face } = await openTask(it, number);
     const clicks = await Promise.all(
@@ -181,10 +184,10 @@ describeWithDatabase("many at once", () => {
         replica(n).act({ actor, aim: { task: id, face }, command: { verb: "approve", comment: null }, once: once(), seen: null }),
       ),
     );
-    expect(tally(clicks)).toEqual({ "vote-counted": 19, approved: 1 });
-    expect(await count(`vote where task_id = '${id}'`)).toBe(20);
+    expect(tally(clicks)).toEqual({ "vote-counted": 9, approved: 1 });
+    expect(await count(`vote where task_id = '${id}'`)).toBe(10);
     const [line] = await sql()`select approval, version from line where number = ${number}`;
-    expect(line).toEqual({ approval: "approved", version: 21 });
+    expect(line).toEqual({ approval: "approved", version: 11 });
   });
 
   test("IDH-9 of four who claim at once, over and over, one has it and the others are told whose it is", async () => {
@@ -192,7 +195,7 @@ describeWithDatabase("many at once", () => {
     await on(it, number, "cleo", { verb: "approve", comment: null });
     const [line] = await sql()`select id from line where number = ${number}`;
     await transmit(it.world, String(line?.id));
-    for (let round = 0; round < 5; round++) {
+    for (let round = 0; round < 3; round++) {
       const { id, face } = await openTask(it, number);
       const claims = await Promise.all(
         Array.from({ length: 32 }, (_, n) =>
@@ -214,13 +217,13 @@ describeWithDatabase("many at once", () => {
     }
   });
 
-  test("THREAT-3 the same command 1,000 times over three replicas is one decision, one event and one answer", async () => {
+  test(`THREAT-3 the same command ${TIMES} times over three replicas is one decision, one event and one answer`, async () => {
     const [number = 0] = await file(it, "voter-0", "wiki", [], {});
     const { id, face } = await openTask(it, number);
     const key = { key: "slack:T0ACME:C1:1700000000.000100:approve:cleo:1", fingerprint: "approve" };
     const before = await count("event");
     const answers: Result<Answer>[] = [];
-    for (let batch = 0; batch < 10; batch++) {
+    for (let batch = 0; batch < TIMES / 100; batch++) {
       answers.push(
         ...(await Promise.all(
           Array.from({ length: 100 }, (_, n) =>
@@ -238,7 +241,7 @@ describeWithDatabase("many at once", () => {
     expect(await count(`inbound where key = '${key.key}'`)).toBe(1);
   });
 
-  test("THREAT-3 the same request sent 200 times is filed once; the same key with other content is refused", async () => {
+  test("THREAT-3 the same request sent 64 times is filed once; the same key with other content is refused", async () => {
     const key = { key: "slack:T0ACME:V1:submit", fingerprint: "first" };
     const submit = (n: number, fingerprint: string) =>
       replica(n).ask({
@@ -248,8 +251,8 @@ describeWithDatabase("many at once", () => {
         submission: { entitlements: [], justification: "To read", until: null, values: {} },
         once: { ...key, fingerprint },
       });
-    const answers = await Promise.all(Array.from({ length: 200 }, (_, n) => submit(n, "first")));
-    expect(tally(answers)).toEqual({ filed: 200 });
+    const answers = await Promise.all(Array.from({ length: 64 }, (_, n) => submit(n, "first")));
+    expect(tally(answers)).toEqual({ filed: 64 });
     for (const answer of answers) expect(answer).toEqual(answers[0]);
     expect(await count("line where beneficiary_id = 'voter-1'")).toBe(1);
     expect(await submit(0, "second")).toMatchObject({ ok: false, refusal: { name: "key-reused" } });
