@@ -6,7 +6,7 @@ import { clockShapes } from "./clocks.ts";
 import type { References } from "./organisation.ts";
 import { attributeRule, channelSchema, notifySchema } from "./organisation.ts";
 import type { Directory } from "./outline.ts";
-import { chosen, duration, flag, line, list, mapOf, ownId, prose, refusedKey, strict, text, whole, word } from "./shapes.ts";
+import { chosen, chosenByKeys, duration, flag, line, list, mapOf, ownId, prose, refusedKey, strict, text, whole, word } from "./shapes.ts";
 import { nearest, quote } from "./suggest.ts";
 
 /**
@@ -136,8 +136,7 @@ function accountSchema(): z.ZodType<AccountTemplate> {
 /** Name -> template, in the order in which the fulfiller shall enter them. */
 function attributesSchema(template: z.ZodType<string>): z.ZodType<Readonly<Record<string, string>>> {
   const name = line("the attribute's name", MOST.optionText);
-  return chosen<Readonly<Record<string, string>>>((written) => {
-    const keys = Object.keys(mapOf(written) ?? {}).filter((key) => key !== "__proto__");
+  return chosenByKeys<Readonly<Record<string, string>>>((keys) => {
     const shape = Object.fromEntries(keys.map((key) => [key, nameProblem(key) === undefined ? template : refusedKey(nameProblem(key)!)]));
     const most = `at most ${MOST.attributes} attributes can stand here`;
     return strict("attributes with their values, such as { Region: EMEA }", shape)

@@ -16,12 +16,49 @@ const LONGEST_ROW = 100_000;
 
 /** Reads comma-separated text (RFC 4180) with \n as line end; empty lines are left out. */
 export function readCsv(file: string, text: string): ReadCsv {
+  const rows = plainRows(text);
+  return rows ? { ok: true, rows } : readCsvByLibrary(file, text);
+}
+
+/** A cell in quotes, or one without any, and what ends it. */
+const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|$)/y;
+
+/** The rows where each stands on one line, many times as fast as the library; undefined: that one has to read the file, or to say what is wrong with it. */
+export function plainRows(text: string): readonly Row[] | undefined {
+  const rows: Row[] = [];
+  let start = 0;
+  for (let line = 1; start < text.length; line++) {
+    const end = text.indexOf("\n", start);
+    const written = text.slice(start, end === -1 ? text.length : end);
+    // as the library counts it: in bytes, of which a character has three at most
+    if (written.length > LONGEST_ROW / 3) return undefined;
+    const cells = written.includes('"') ? quotedCells(written) : written.split(",");
+    if (!cells) return undefined;
+    if (cells.length > 1 || cells[0]?.trim()) rows.push({ cells, at: (index) => positionIn(written, line, index) });
+    start = end === -1 ? text.length : end + 1;
+  }
+  return rows;
+}
+
+function quotedCells(line: string): readonly string[] | undefined {
+  const cells: string[] = [];
+  CELL.lastIndex = 0;
+  for (;;) {
+    const [, quoted, bare = "", end] = CELL.exec(line) ?? [];
+    if (end === undefined) return undefined;
+    cells.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
+    if (end === "") return cells;
+  }
+}
+
+export function readCsvByLibrary(file: string, text: string): ReadCsv {
   const bytes = Buffer.from(text);
   let [start, line] = [0, 1];
   const rows: Row[] = [];
   const take = (cells: string[], info: { readonly bytes: number; readonly lines: number }): null => {
-    const place = { start, end: info.bytes, line };
-    if (cells.length > 1 || cells[0]?.trim()) rows.push({ cells, at: (index) => positionIn(bytes, place, index) });
+    const [from, until, first] = [start, info.bytes, line];
+    if (cells.length > 1 || cells[0]?.trim())
+      rows.push({ cells, at: (index) => positionIn(bytes.subarray(from, until).toString("utf8"), first, index) });
     start = info.bytes;
     line = info.lines + 1;
     return null;
@@ -31,21 +68,16 @@ export function readCsv(file: string, text: string): ReadCsv {
     return { ok: true, rows };
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    const place = { start, end: Math.min(bytes.length, start + LONGEST_ROW), line };
+    const row = bytes.subarray(start, Math.min(bytes.length, start + LONGEST_ROW)).toString("utf8");
     const column = Number((error as { column?: unknown }).column);
-    const position = positionIn(bytes, place, Number.isInteger(column) ? column : 0);
+    const position = positionIn(row, line, Number.isInteger(column) ? column : 0);
     return { ok: false, fault: { file, ...position, message: SENTENCES[error.code] ?? `this row can't be read: ${quote(error.message)}` } };
   }
 }
 
-/** Where a cell of the row between two byte offsets starts, quotes and line feeds inside of cells counted. */
-function positionIn(
-  bytes: Buffer,
-  place: { readonly start: number; readonly end: number; readonly line: number },
-  index: number,
-): Position {
-  const row = bytes.subarray(place.start, place.end).toString("utf8");
-  let [cell, line, column, quoted] = [0, place.line, 1, false];
+/** Where a cell of the row starts that begins on this line, quotes and line feeds inside of cells counted. */
+function positionIn(row: string, first: number, index: number): Position {
+  let [cell, line, column, quoted] = [0, first, 1, false];
   for (let at = 0; at < row.length && cell < index; at++) {
     const sign = row[at];
     column++;
@@ -53,7 +85,7 @@ function positionIn(
     else if (sign === "," && !quoted) cell++;
     else if (sign === "\n") [line, column] = [line + 1, 1];
   }
-  return cell === index ? { line, column } : { line: place.line, column: 1 };
+  return cell === index ? { line, column } : { line: first, column: 1 };
 }
 
 const SENTENCES: Partial<Record<CsvError["code"], string>> = {

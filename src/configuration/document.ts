@@ -2,6 +2,7 @@
 import type { Node, Pair, YAMLError, Document as YamlDocument } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Fault, Position } from "./fault.ts";
+import { readPlain } from "./plain-yaml.ts";
 import { unknown } from "./suggest.ts";
 
 export type Path = readonly PropertyKey[];
@@ -22,8 +23,26 @@ const MOST_SYNTAX_FAULTS = 20;
 /** How often what stands at anchors may be repeated, so that a few lines can't grow to gigabytes ("billion laughs"). */
 const MOST_ALIASES = 1000;
 
-/** Parses one YAML document (1.2, core schema: dates and yes/no stay texts). */
+/** Reads one YAML document (1.2, core schema: dates and yes/no stay texts): what is plainly written at once, anything else by the library. */
 export function readDocument(file: string, text: string): ReadDocument {
+  const plain = readPlain(text);
+  if (!plain) return readByLibrary(file, text);
+  let starts: number[] | null = null;
+  let library: ReadDocument | null = null;
+  const at = (path: Path, spot: Spot = "value"): Position => {
+    const offset = typeof spot === "string" ? plain.offsetOf(path, spot) : undefined;
+    if (offset !== undefined) {
+      starts ??= lineStarts(text);
+      return positionOf(starts, offset);
+    }
+    library ??= readByLibrary(file, text);
+    if (!library.ok) throw new Error("a text that is plainly YAML was refused by its library");
+    return library.document.at(path, spot);
+  };
+  return { ok: true, document: { file, value: plain.value, at } };
+}
+
+export function readByLibrary(file: string, text: string): ReadDocument {
   const starts = lineStarts(text);
   try {
     const parsed = parseDocument(text, { prettyErrors: false, logLevel: "error" });

@@ -43,6 +43,7 @@ function circlesOf(byId: ReadonlyMap<string, Entry>): Entry[][] {
   const done = new Set<string>();
   const circles: Entry[][] = [];
   for (const start of byId.values()) {
+    if (done.has(start.person.id)) continue;
     const trail = new Map<string, number>();
     const path: Entry[] = [];
     let at: Entry | undefined = start;

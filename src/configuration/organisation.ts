@@ -7,6 +7,7 @@ import { parseHours } from "./hours.ts";
 import type { Directory, Outline } from "./outline.ts";
 import {
   chosen,
+  chosenByKeys,
   date,
   duration,
   flag,
@@ -197,8 +198,7 @@ export function attributeRule(directory: Directory | undefined): z.ZodType<Reado
   const one = line("a value, such as Sales", 300);
   const several = list("values, such as [Sales, Support]", one, 1, 1000);
   const values = chosen<string[]>((value) => (typeof value === "string" ? one.transform((single) => [single]) : several));
-  return chosen<Readonly<Record<string, readonly string[]>>>((written) => {
-    const keys = Object.keys(mapOf(written) ?? {}).filter((key) => key !== "__proto__");
+  return chosenByKeys<Readonly<Record<string, readonly string[]>>>((keys) => {
     const stranger = refusedKey((key) => unknown("attribute", key, known ?? [], `attributes are ${oneOf(known ?? [])}`));
     const shape = Object.fromEntries(keys.map((key) => [key, !known || known.includes(key) ? values : stranger]));
     const read = strict("attributes with allowed values, such as { department: [Sales, Support] }", shape);

@@ -63,7 +63,8 @@ export function readPeople(file: string, text: string, outline: Outline | undefi
   const people: ListedPerson[] = [];
   for (const row of rows) {
     const say = (column: string, message: string) => faults.push({ file, ...row.at(columnOf(column)), message });
-    const cell = (column: string) => row.cells[index.get(column) ?? -1]?.trim() ?? "";
+    const cells = row.cells.map((one) => one.trim());
+    const cell = (column: string) => cells[index.get(column) ?? -1] ?? "";
     if (row.cells.length === names.length) {
       checkCells(cell, names, say, outline);
       const slack = slackOf(cell("slack_user_id"), outline);
@@ -207,30 +208,27 @@ function personOf(cell: Cell, attributes: readonly string[]): Person {
 
 /** Ids, addresses and chat accounts that two people share; a chat account is one human's. */
 function twice(file: string, entries: readonly Entry[], people: readonly ListedPerson[]): Fault[] {
-  const seen = new Map<string, number>();
-  return entries.flatMap(({ row, person, columnOf }, index) => {
+  const faults: Fault[] = [];
+  const seen = { id: new Map(), email: new Map(), slack_user_id: new Map(), teams_object_id: new Map() } satisfies Partial<
+    Record<Column, Map<string, Row>>
+  >;
+  for (const [index, { row, person, columnOf }] of entries.entries()) {
     const { slack, teamsObjectId } = people[index]!;
-    const keys: [Column, string][] = [
-      ["id", person.id],
-      ["email", person.email],
-      ["slack_user_id", slack ? `${slack.teamId}/${slack.userId}` : ""],
-      ["teams_object_id", teamsObjectId ?? ""],
-    ];
-    return keys.flatMap(([column, value]) => {
-      if (value === "") return [];
-      const first = seen.get(`${column} ${value}`);
-      if (first === undefined) seen.set(`${column} ${value}`, row.at(0).line);
-      return first === undefined
-        ? []
-        : [
-            {
-              file,
-              ...row.at(columnOf(column)),
-              message: `${column} ${quote(value)} is already that of line ${first}: give each person their own`,
-            },
-          ];
-    });
-  });
+    const once = (column: keyof typeof seen, value: string) => {
+      if (value === "") return;
+      const first: Row | undefined = seen[column].get(value);
+      if (first === undefined) seen[column].set(value, row);
+      else {
+        const message = `${column} ${quote(value)} is already that of line ${first.at(0).line}: give each person their own`;
+        faults.push({ file, ...row.at(columnOf(column)), message });
+      }
+    };
+    once("id", person.id);
+    once("email", person.email);
+    if (slack) once("slack_user_id", `${slack.teamId}/${slack.userId}`);
+    if (teamsObjectId) once("teams_object_id", teamsObjectId);
+  }
+  return faults;
 }
 
 function directoryOf(entries: readonly Entry[], attributes: readonly string[]): Directory {

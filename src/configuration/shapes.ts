@@ -207,6 +207,20 @@ export function chosen<Output>(choose: (value: unknown) => z.ZodType<Output>): z
   });
 }
 
+/** The same for maps whose keys are free: a schema is costly to make, and most applications have the same few keys. */
+export function chosenByKeys<Output>(schemaOf: (keys: readonly string[]) => z.ZodType<Output>): z.ZodType<Output> {
+  const made = new Map<string, z.ZodType<Output>>();
+  return chosen<Output>((value) => {
+    const keys = Object.keys(mapOf(value) ?? {}).filter((key) => key !== "__proto__");
+    const name = JSON.stringify(keys);
+    const schema = made.get(name) ?? schemaOf(keys);
+    if (made.size < MOST_MADE) made.set(name, schema);
+    return schema;
+  });
+}
+
+const MOST_MADE = 1000;
+
 /** `value` read as a map without knowing its keys; undefined when it is none. For looking ahead over text not yet checked. */
 export function mapOf(value: unknown): Readonly<Record<string, unknown>> | undefined {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : undefined;
