@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import type { Catalogue } from "../domain/catalogue.ts";
 import type { Person } from "../domain/people.ts";
 import { followUp, type Touched } from "./apply-open-work.ts";
+import { writePeople } from "./apply-people.ts";
 import { batch, type Transaction } from "./connect.ts";
+import { type Cells, copyInto } from "./copy-in.ts";
 
 /** A row of people.csv: the person, and the login that the file names, if it does. */
 export interface PersonEntry {
@@ -108,73 +110,31 @@ export async function tooManyLeavers(sql: Sql, folder: Folder): Promise<{ readon
   return leavers.leaving > Math.max(1, leavers.active * MOST_LEAVERS) ? leavers : null;
 }
 
-/** Upserts people; whoever is missing from the file stays and is reported. A change of state is an event. */
-async function writePeople(
-  sql: Sql,
-  entries: readonly PersonEntry[],
-): Promise<{
-  changed: number;
-  missing: readonly string[];
-  erased: readonly string[];
-  moved: readonly string[];
-  remanaged: readonly string[];
-}> {
-  const rows = entries.map(({ person }) => ({ ...person }));
-  await sql`create temp table incoming on commit drop as
-    select n.id, n.email, n.name, n."managerId" as manager_id, n.department, n.title, n.location, n."timeZone" as time_zone, n.calendar, n.state,
-      n."startDate" as start_date, n."endDate" as end_date, n.attributes
-    from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, email text, name text, "managerId" text, department text, title text,
-      location text, "timeZone" text, calendar text, state text, "startDate" date, "endDate" date, attributes jsonb)`;
-  const erased = await passOverErased(sql);
-  await sql`analyze incoming`;
-  await sql`create temp table moved on commit drop as
-    select p.id, p.state as was, i.state as now from person p join incoming i using (id) where p.state <> i.state`;
-  const remanaged = await sql`select p.id from person p join incoming i using (id) where p.manager_id is distinct from i.manager_id`;
-  // Addresses are unique: whoever has one that the file gives to somebody else makes room first. For those in the file the right one follows at
-  // once (two people may swap); those missing from the file go without.
-  await sql`update person p set email = 'parked:' || p.id from incoming i where i.id <> p.id and lower(i.email) = lower(p.email)`;
-  const changed = await sql`
-    insert into person as p (id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes)
-    select id, email, name, manager_id, department, title, location, time_zone, calendar, state, start_date, end_date, attributes from incoming i
-    -- those who stay as they are aren't even locked, so that they go on acting meanwhile
-    where not exists (select from person p where p.id = i.id and
-      (p.email, p.name, p.manager_id, p.department, p.title, p.location, p.time_zone, p.calendar, p.state, p.start_date, p.end_date, p.attributes)
-      is not distinct from (i.email, i.name, i.manager_id, i.department, i.title, i.location, i.time_zone, i.calendar, i.state, i.start_date, i.end_date, i.attributes))
-    on conflict (id) do update set email = excluded.email, name = excluded.name, manager_id = excluded.manager_id, department = excluded.department,
-      title = excluded.title, location = excluded.location, time_zone = excluded.time_zone, calendar = excluded.calendar, state = excluded.state,
-      start_date = excluded.start_date, end_date = excluded.end_date, attributes = excluded.attributes
-    returning p.id`;
-  // Behind the change, which waited for whoever was acting in that moment: so an event's place tells what came first.
-  const moved = await sql`insert into event (at, kind, data)
-    select app_now(), 'person-moved', jsonb_build_object('person', id, 'from', was, 'to', now) from moved order by id returning data->>'person' as id`;
-  const missing = await sql`select id from person where state <> 'left' and id not in (select id from incoming) order by id`;
-  const ids = (rows: readonly { readonly id?: unknown }[]) => rows.map((row) => String(row.id));
-  return { changed: changed.length, missing: ids(missing), erased, moved: ids(moved), remanaged: ids(remanaged) };
-}
-
-/** Takes those who were erased out of the incoming rows: a file that still holds them doesn't bring them back. Gives their ids. */
-async function passOverErased(sql: Sql): Promise<readonly string[]> {
-  const rows = await sql`delete from incoming i using person p where p.id = i.id and p.email = 'erased:' || p.id returning i.id`;
-  return rows.map((row) => String(row.id)).sort();
-}
-
 /** Ends the definitions that changed or went, and starts the new ones; what stayed the same keeps its row. */
 async function writeDefinitions(sql: Sql, catalogue: Catalogue, version: number): Promise<number> {
-  const rows = [
-    ...catalogue.applications.map((content) => ({ kind: "application", key: content.id, content })),
-    ...catalogue.policies.map((content) => ({ kind: "policy", key: content.id, content })),
-    ...catalogue.groups.map((content) => ({ kind: "group", key: content.id, content })),
-    ...catalogue.calendars.map((content) => ({ kind: "calendar", key: content.id, content })),
-    { kind: "later", key: "later", content: catalogue.later },
-  ].map((row) => ({ ...row, digest: createHash("sha256").update(JSON.stringify(row.content)).digest("hex") }));
-  await sql`create temp table defined on commit drop as
-    select * from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(kind text, key text, content jsonb, digest text)`;
+  await sql`create temp table defined (kind text, key text, digest text, content jsonb) on commit drop`;
+  await copyInto(sql, "defined", "kind, key, digest, content", definitionRows(catalogue));
+  await sql`analyze defined`;
   const ended = await sql`update definition d set until = ${version} where d.until is null
     and not exists (select from defined n where n.kind = d.kind and n.key = d.key and n.digest = d.digest) returning d.kind, d.key`;
-  const started = await sql`insert into definition (kind, key, digest, content, since)
-    select n.kind, n.key, n.digest, n.content, ${version} from defined n
-    where not exists (select from definition d where d.kind = n.kind and d.key = n.key and d.until is null) returning kind, key`;
+  // as with people: found first, then written
+  await sql`create temp table starting on commit drop as
+    select n.* from defined n left join definition d on d.kind = n.kind and d.key = n.key and d.until is null where d.id is null`;
+  const started =
+    await sql`insert into definition (kind, key, digest, content, since) select kind, key, digest, content, ${version} from starting returning kind, key`;
   return new Set([...ended, ...started].map((row) => `${row.kind} ${row.key}`)).size;
+}
+
+function* definitionRows({ applications, policies, groups, calendars, later }: Catalogue): Generator<Cells> {
+  const row = (kind: string, key: string, definition: object): Cells => {
+    const content = JSON.stringify(definition);
+    return [kind, key, createHash("sha256").update(content).digest("hex"), content];
+  };
+  for (const one of applications) yield row("application", one.id, one);
+  for (const one of policies) yield row("policy", one.id, one);
+  for (const one of groups) yield row("group", one.id, one);
+  for (const one of calendars) yield row("calendar", one.id, one);
+  yield row("later", "later", later);
 }
 
 /** Groups are replaced as a whole: members of today are what counts, at once. */
@@ -209,20 +169,28 @@ async function writeGroups(sql: Sql, catalogue: Catalogue): Promise<Pick<Touched
 
 /** The list that the type-ahead searches; what it is found by is written by triggers, for those that changed. */
 async function writeApplications(sql: Sql, catalogue: Catalogue): Promise<void> {
-  const rows = catalogue.applications.map((one) => ({
-    id: one.id,
-    name: one.name,
-    search: [one.name, ...one.keywords, ...one.entitlements.map((entitlement) => entitlement.name), one.description]
-      .map((line) => line.replace(/[^\S\n]+/g, " "))
-      .join("\n")
-      .toLowerCase(),
-  }));
-  await sql`delete from application a where not exists (select from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text) where n.id = a.id)`;
+  await sql`create temp table listed (id text, name text, search text) on commit drop`;
+  await copyInto(sql, "listed", "id, name, search", applicationRows(catalogue));
+  await sql`analyze listed`;
+  await sql`delete from application a where not exists (select from listed n where n.id = a.id)`;
   await sql`insert into application (id, name, search, definition_id)
-    select n.id, n.name, n.search, d.id from jsonb_to_recordset(${sql.json(rows as unknown as Json)}::jsonb) as n(id text, name text, search text)
-    join definition d on d.kind = 'application' and d.key = n.id and d.until is null
+    select n.id, n.name, n.search, d.id from listed n join definition d on d.kind = 'application' and d.key = n.id and d.until is null
     on conflict (id) do update set name = excluded.name, search = excluded.search, definition_id = excluded.definition_id
     where (application.name, application.search, application.definition_id) is distinct from (excluded.name, excluded.search, excluded.definition_id)`;
+}
+
+function* applicationRows({ applications }: Catalogue): Generator<Cells> {
+  for (const { id, name, keywords, entitlements, description } of applications) {
+    const lines = [name, ...keywords, ...entitlements.map((entitlement) => entitlement.name), description];
+    yield [
+      id,
+      name,
+      lines
+        .map((line) => line.replace(/[^\S\n]+/g, " "))
+        .join("\n")
+        .toLowerCase(),
+    ];
+  }
 }
 
 /** Logins that people.csv names, unproved until their first use. A link once made never moves: those that are somebody else's are reported. */
