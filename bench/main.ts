@@ -2,10 +2,12 @@
 import { Command } from "commander";
 import type { Bench, Ground } from "./bench.ts";
 import type { Figure } from "./figure.ts";
+import { remind } from "./remind.ts";
 import { type Server, startServer } from "./server.ts";
 import { printed, reportOf } from "./table.ts";
+import { typeAhead } from "./type-ahead.ts";
 
-const BENCHES: readonly Bench[] = [];
+const BENCHES: readonly Bench[] = [remind, typeAhead];
 
 interface Options {
   readonly json?: true;
