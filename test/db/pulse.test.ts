@@ -40,8 +40,11 @@ test("one that answered lately is slow while its answer is awaited, and silent w
   expect(await heart.health()).toBe("slow");
 });
 
-test("one that was never heard of is silent, not slow", async () => {
-  expect(await patient().heart.health()).toBe("silent");
+test("right after the start, when nothing was asked yet, one that takes its time is slow", async () => {
+  const { heart, time } = patient();
+  expect(await heart.health()).toBe("slow");
+  time.now = SILENT_AFTER_MS;
+  expect(await heart.health()).toBe("silent");
 });
 
 test("what came of each question is told: seconds, or that it failed", async () => {
