@@ -4,6 +4,7 @@ import {
   acme,
   after,
   ask,
+  at,
   but,
   byGroup,
   byManager,
@@ -182,4 +183,33 @@ test("nothing that can't be decided is taken in", () => {
   expect(ask({ company: few, steps: [byGroup(2)] })).toEqual(refused("nobody-can-approve"));
   expect(ask({ company: few, steps: [byGroup(1)] })).toMatchObject({ ok: true });
   expect(ask({ steps: [] })).toEqual(refused("nobody-can-approve"));
+});
+
+test("a comment and a reason may have as many characters as the form takes, and no more", () => {
+  const full = "x".repeat(3000);
+  expect(when(given(), "max", { verb: "approve", comment: full }).ok).toBe(true);
+  expect(when(given(), "max", { verb: "reject", reason: full }).ok).toBe(true);
+  expect(when(given(), "max", { verb: "approve", comment: long })).toEqual(refused("too-long", { most: "3000" }));
+  expect(when(given(), "max", { verb: "reject", reason: long })).toEqual(refused("too-long", { most: "3000" }));
+});
+
+test("what was asked for until a day that is over can't be approved any more, only rejected", () => {
+  const until = { kind: "date", date: "2026-11-24" } as const;
+  const late = at(given({ submission: { until } }), "2026-11-24T23:00:00Z");
+  expect(when(late, "max", yes)).toEqual(refused("end-passed"));
+  expect(when(late, "max", no).ok).toBe(true);
+  expect(when(at(late, "2026-11-24T22:59:59Z"), "max", yes).ok).toBe(true);
+});
+
+test("where one approval counts in several steps, it counts in a later one too, and no more of them than are needed", () => {
+  const once = (needed: number) => ({ ...byGroup(needed), once: true });
+  const two = after(after(given({ steps: [byGroup(2), byManager, once(1)] }), "ines", yes), "omar", yes);
+  const passed = after(two, "max", yes);
+  expect(passed.line.approval).toBe("approved");
+  expect(passed.last).toContainEqual({ type: "step-counted", step: 2, by: ["ines"] });
+  const more = after(after(given({ steps: [byGroup(1), byManager, once(3)] }), "ines", yes), "max", yes);
+  expect(more.last).toContainEqual({ type: "step-counted", step: 2, by: ["ines"] });
+  expect(more.line.tasks.at(-1)).toMatchObject({ state: "open", needed: 2, step: 2 });
+  // A group's later step asks nobody to count who only decided as a person elsewhere.
+  expect(more.last.some((event) => event.type === "fallback-used")).toBe(false);
 });

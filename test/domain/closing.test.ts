@@ -102,3 +102,22 @@ test("somebody who clicks the old card hears who withdrew it", () => {
   const over = afterOnLine(given(), "rita", withdraw);
   expect(when(over, "max", yes)).toMatchObject(refused("already-decided", { by: "rita", outcome: "withdrawn" }));
 });
+
+test("a reason for withdrawing is kept without the blanks around it, up to what the form takes; one of blanks is none", () => {
+  const closing = (reason: string | null) => afterOnLine(given(), "rita", { verb: "withdraw", reason }).line.closing;
+  expect(closing(" Not needed ")?.reason).toBe("Not needed");
+  expect(closing("   ")?.reason).toBeNull();
+  expect(closing("x".repeat(3000))?.reason).toHaveLength(3000);
+  const order = afterOnLine(toBeDone(), "rita", { verb: "withdraw", reason: " Not needed " }).last.find(
+    ({ type }) => type === "order-cancelled",
+  );
+  expect(order).toMatchObject({ by: "rita", reason: "Not needed" });
+  const silent = afterOnLine(toBeDone(), "rita", withdraw).last.find(({ type }) => type === "order-cancelled");
+  expect(silent).toMatchObject({ by: "rita", reason: "" });
+});
+
+test("the task that was open ends with the line, in the line's way", () => {
+  const ended = (it: Situation) => it.line.tasks.at(-1);
+  expect(ended(afterOnLine(given(), "rita", withdraw))).toMatchObject({ state: "closed", outcome: "withdrawn" });
+  expect(ended(afterOnLine(given(), "adam", cancel))).toMatchObject({ state: "closed", outcome: "cancelled" });
+});

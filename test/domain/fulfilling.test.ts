@@ -5,6 +5,7 @@ import {
   acme,
   after,
   application,
+  at,
   but,
   byManager,
   claim,
@@ -237,4 +238,36 @@ test("approval comes first: nothing is transmitted while a step is outstanding",
   const it = after(given({ steps: [byManager, byManager] }), "max", yes);
   expect(transmitted(it).last).toEqual([]);
   expect(transmitted(after(it, "max", yes)).line.order?.state).toBe("transmitted");
+});
+
+test("words and logins may have as many characters as the form takes, and no more", () => {
+  const full = "x".repeat(3000);
+  const taken = { verb: "release", reason: full } as const;
+  expect(when(claimed(), "adam", taken).ok).toBe(true);
+  expect(when(claimed(), "adam", { ...taken, reason: long })).toEqual(refused("too-long", { most: "3000" }));
+  expect(when(claimed(), "adam", { ...taken, reason: "   " })).toEqual(refused("reason-missing"));
+  expect(when(claimed(), "adam", { ...taken, reason: " Lena is ill " })).toMatchObject({ value: [{ reason: "Lena is ill" }] });
+  expect(when(claimed(), "lena", { verb: "confirm", login: "x".repeat(254) }).ok).toBe(true);
+  expect(when(claimed(), "lena", { verb: "confirm", login: "x".repeat(255) })).toEqual(refused("too-long", { most: "254" }));
+  expect(when(claimed(), "lena", { verb: "report-error", reason: full }).ok).toBe(true);
+  expect(when(claimed(), "lena", { verb: "report-error", reason: long })).toEqual(refused("too-long", { most: "3000" }));
+});
+
+test("what was asked for until a day that is over can't be set up any more", () => {
+  const late = at(claimed({ submission: { until: { kind: "date", date: "2026-11-24" } } }), "2026-11-24T23:00:00Z");
+  expect(when(late, "lena", done)).toEqual(refused("end-passed"));
+  expect(when(at(late, "2026-11-24T22:59:59Z"), "lena", done).ok).toBe(true);
+});
+
+test("giving an order up ends its review as cancelled", () => {
+  const it = after(after(claimed(), "lena", failed), "tom", giveUp);
+  expect(it.line.tasks.at(-1)).toMatchObject({ kind: "review", state: "done", outcome: "cancelled", decidedBy: "tom" });
+});
+
+test("the account that the order was made for stays that account, whatever else the beneficiary has there", () => {
+  const own = { id: "a2", login: "Rita@Acme.example", owner: "rita" };
+  const other = { id: "a1", login: "rita.admin", owner: "rita" };
+  const it = { ...claimed(), accounts: [other, own] };
+  expect(accountOf(after(it, "lena", done))).toMatchObject({ id: "a2", isNew: false, login: "Rita@Acme.example" });
+  expect(accountOf(after(it, "lena", { verb: "confirm", login: "rita.new" }))).toMatchObject({ isNew: true, login: "rita.new" });
 });

@@ -82,7 +82,7 @@ export function canonical(value: unknown): string {
   if (typeof value === "object" && value !== null) {
     const entries = Object.entries(value).filter(([, one]) => one !== undefined);
     return `{${entries
-      .sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
       .map(([key, one]) => `${JSON.stringify(key)}:${canonical(one)}`)
       .join(",")}}`;
   }
