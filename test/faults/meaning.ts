@@ -51,7 +51,7 @@ export async function meaningOf(sql: postgres.Sql, slack: Slack): Promise<Meanin
     left: await rows(sql`select kind, body->>'notice', body->>'remark', body->>'alert', body->>'person', state, count(*)::int from effect
       where kind not in ('show', 'home') or state <> 'done' group by 1, 2, 3, 4, 5, 6 order by 1, 2, 3, 4, 5, 6`),
     copies: (
-      await rows(sql`select split_part(m.subject, ':', 1), l.number, t.kind, m.place, m.state from message m
+      await rows(sql`select split_part(m.subject, ':', 1), 'request ' || l.number, t.kind, m.place, m.state from message m
         left join task t on m.subject = 'task:' || t.id left join line l on l.id = t.line_id or m.subject = 'request:' || l.request_id`)
     ).toSorted(),
     messages: messagesIn(slack, labels),
@@ -87,6 +87,7 @@ function timeless(value: unknown): unknown {
 function inWords(text: string, labels: Labels): string {
   return text
     .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "(id)")
+    .replace(/\((just now|\d+ (minutes?|hours?|seconds?))\)/g, "(ago)")
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)/g, "(time)")
     .replace(
       /(equests? #?|"number":\s?"?|(?:approve|reject|claim|release|confirm|error|retry|cancel-order|withdraw|nudge|cancel|reassign|status) )(\d+)/g,
