@@ -4,7 +4,10 @@ import { copies } from "../product/copies.ts";
 import type { Doing } from "./kill-deeds.ts";
 import type { Lane } from "./kill-lane.ts";
 
-/** All that was written about each of these requests, in words and counted, without ids: the same deed leaves the same, however often the process died. */
+/**
+ * All that was written about each of these requests, in words and counted, without ids: the same deed leaves the same, however often the process died. Whether
+ * a task that was done at once ever had a card, and whether a reminder shares its message with others, is a matter of moments and left out.
+ */
 export async function traces({ sql }: Lane, numbers: readonly number[]): Promise<readonly string[]> {
   const rows = await sql<{ number: string; traces: string }[]>`
     with l as (select id, number, request_id, approval, open from line where number = any(${[...numbers]}::bigint[])),
@@ -18,10 +21,13 @@ export async function traces({ sql }: Lane, numbers: readonly number[]): Promise
       union all select l.number, 'vote ' || v.vote from vote v join t on t.id = v.task_id join l on l.id = t.line_id
       union all select l.number, 'order ' || o.state from "order" o join l on l.id = o.line_id
       union all select l.number, 'effect ' || f.kind || ' ' || f.state from f join l on l.id::text = f.line_id
-      union all select l.number, f.kind || ' at ' || regexp_replace(m.place, 'p[0-9]+$', 'asker') || ' ' || m.state
-        from message m join f on m.subject in ('notice:' || f.id, 'remark:' || f.id) join l on l.id::text = f.line_id
+      union all select l.number, 'told at ' || regexp_replace(m.place, 'p[0-9]+$', 'asker') || ' ' || m.state
+        from message m join f on f.kind = 'tell' and m.subject = 'notice:' || f.id join l on l.id::text = f.line_id
+      union all select l.number, 'remark stands' from f join l on l.id::text = f.line_id where f.kind = 'remark' and exists (
+        select from message m where m.state = 'posted' and (m.subject = 'remark:' || f.id or exists (select from message d join t on d.subject = 'task:' || t.id
+          where t.line_id = l.id and d.digest is not null and m.subject like 'remark:' || d.digest || ':%')))
       union all select l.number, 'card of the ' || t.kind || ' at ' || m.place || case when m.state in ('posted', 'listed') then '' else ' ' || m.state end
-        from message m join t on m.subject = 'task:' || t.id join l on l.id = t.line_id
+        from message m join t on m.subject = 'task:' || t.id join l on l.id = t.line_id where t.state = 'open'
       union all select l.number, 'card of the request at its asker ' || m.state from message m join l on m.subject = 'request:' || l.request_id)
     select number, string_agg(what || ' x' || n, '; ' order by what) as traces
     from (select number, what, count(*) as n from said group by 1, 2) counted group by 1 order by 1`;
@@ -53,9 +59,14 @@ export function doubled(lane: Lane): readonly string[] {
 /** Whatever is wrong with one deed when all of it is done and delivered; `usual`: its traces where nobody died. */
 export async function wrongWith(lane: Lane, doing: Doing, usual: readonly string[]): Promise<readonly string[]> {
   const left = await traces(lane, doing.numbers);
-  return left.flatMap((trace, index) =>
-    trace === usual[index] ? [] : [`request ${doing.numbers[index]}: ${trace}; usually: ${usual[index]}`],
-  );
+  return left.flatMap((trace, index) => {
+    const [is, was] = [trace.split("; "), (usual[index] ?? "").split("; ")];
+    const differs = [
+      ...is.filter((one) => !was.includes(one)).map((one) => `+ ${one}`),
+      ...was.filter((one) => !is.includes(one)).map((one) => `- ${one}`),
+    ];
+    return differs.length === 0 ? [] : [`request ${doing.numbers[index]}: ${differs.join(", ")}`];
+  });
 }
 
 /** Whatever is wrong with everything that was ever done there. */

@@ -69,7 +69,7 @@ export async function openLane(program: Program): Promise<Lane> {
         // The company's own definitions are applied already; the folder is only named.
         LATCHKEY_CONFIG: ACME,
         LATCHKEY_CONFIG_APPLY: "manual",
-        LATCHKEY_TICK: "* * * * * *",
+        LATCHKEY_TICK: "*/2 * * * * *",
       });
       slack.eventsUrl = `${address}/slack/events`;
       running = victim;

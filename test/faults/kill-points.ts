@@ -33,6 +33,9 @@ export async function instrumented(): Promise<Program> {
     plugins: [rewriting(points)],
     define: { "import.meta.url": "bundleUrl" },
     banner: { js: `const bundleUrl = require("node:url").pathToFileURL(__filename).href;` },
+    minifyWhitespace: true,
+    minifySyntax: true,
+    legalComments: "none",
     logLevel: "warning",
   });
   const file = path.join(folder, "start.cjs");
@@ -67,7 +70,7 @@ export function rewritten(source: string, name: string): { readonly text: string
     const { line, character } = tree.getLineAndCharacterOfPosition(node.getStart());
     const point = `${name}:${line + 1}:${character + 1}`;
     found.push(point);
-    put.push({ at: awaited.getStart(), text: `globalThis.${by}(${JSON.stringify(point)}, ` }, { at: awaited.getEnd(), text: ")" });
+    put.push({ at: awaited.getStart(), text: `${by}(${JSON.stringify(point)}, ` }, { at: awaited.getEnd(), text: ")" });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isAwaitExpression(node)) wrap("atPoint", node, node.expression);

@@ -1,7 +1,8 @@
 /** The process that dies: Latchkey itself, whose awaits were rewritten (kill-points.ts) to pass by here. */
+import { writeFileSync } from "node:fs";
 import { serve } from "../../src/serve.ts";
 
-/** `begun`: what is awaited was begun, and nothing that waits for it was told. `under-way`: so many milliseconds later. `settled`: its end is known, and nothing was done about it. */
+/** `begun`: what is awaited was begun, and nothing else. `under-way`: so many milliseconds later. `settled`: its end is known, and nothing came of it yet. */
 export type Moment = "begun" | "under-way" | "settled";
 
 /** Where to die: at the passage with that number (from 1) of a point, counted from the moment in which this was heard. */
@@ -11,6 +12,8 @@ export interface Death {
   readonly moment: Moment;
   /** For `under-way`. */
   readonly afterMs: number;
+  /** A file that gets, in its last moment, the points at which it was waiting, one a line. */
+  readonly will: string;
 }
 
 /** What it is told by the test. */
@@ -25,27 +28,47 @@ export type Said =
 
 let death: Death | null = null;
 let passed = 0;
-let passages: Record<string, number> | null = null;
+let passages: Record<string, number> = {};
+/** How many wait at each point right now. */
+const waiting = new Map<string, number>();
 
-function die(): void {
+function die({ point, will }: Death): void {
+  const points = [...waiting].filter(([, many]) => many > 0).map(([at]) => at);
+  writeFileSync(will, [...new Set([point, ...points])].join("\n"));
   process.kill(process.pid, "SIGKILL");
 }
 
 function atPoint(point: string, awaited: unknown): unknown {
-  if (passages) passages[point] = (passages[point] ?? 0) + 1;
-  if (death?.point !== point) return awaited;
+  passages[point] = (passages[point] ?? 0) + 1;
+  // What only looks like a promise may begin anew at each `then`, so it is asked once.
+  const promise = awaited instanceof Promise ? awaited : isThenable(awaited) ? Promise.resolve(awaited) : null;
+  if (promise) {
+    const over = () => void waiting.set(point, (waiting.get(point) ?? 0) - 1);
+    waiting.set(point, (waiting.get(point) ?? 0) + 1);
+    promise.then(over, over);
+  }
+  return at(point, promise ?? awaited);
+}
+
+function at(point: string, awaited: unknown): unknown {
+  const now = death;
+  if (now?.point !== point) return awaited;
   passed += 1;
-  if (passed !== death.passage) return awaited;
-  switch (death.moment) {
+  if (passed !== now.passage) return awaited;
+  switch (now.moment) {
     case "begun":
-      die();
+      die(now);
       return awaited;
     case "under-way":
-      setTimeout(die, death.afterMs);
+      setTimeout(die, now.afterMs, now);
       return awaited;
     case "settled":
-      return Promise.resolve(awaited).finally(die);
+      return Promise.resolve(awaited).finally(() => die(now));
   }
+}
+
+function isThenable(it: unknown): it is PromiseLike<unknown> {
+  return typeof it === "object" && it !== null && "then" in it;
 }
 
 async function* eachAtPoint<T>(point: string, many: AsyncIterable<T>): AsyncGenerator<T> {
@@ -64,18 +87,19 @@ async function* eachAtPoint<T>(point: string, many: AsyncIterable<T>): AsyncGene
 Object.assign(globalThis, { atPoint, eachAtPoint });
 
 process.on("message", (told: Told) => {
+  const say = (said: Said) => process.send?.(said);
   if ("die" in told) {
     death = told.die;
     passed = 0;
-    process.send?.({ heard: true } satisfies Said);
+    say({ heard: true });
   }
   if ("count" in told) {
     passages = {};
-    process.send?.({ heard: true } satisfies Said);
+    say({ heard: true });
   }
-  if ("counted" in told) process.send?.({ passages: passages ?? {} } satisfies Said);
+  if ("counted" in told) say({ passages });
 });
 // Whoever started it is gone: so is it.
-process.on("disconnect", die);
+process.on("disconnect", () => process.exit(1));
 
 void serve(process.env).then((code) => process.exit(code));
