@@ -1,5 +1,6 @@
 /** `npm run bench`: measures what Latchkey does beside the limit of the same machine in the same minutes. `npm run bench -- decide` runs one. */
 import { Command } from "commander";
+import { apply } from "./apply.ts";
 import type { Bench, Ground } from "./bench.ts";
 import type { Figure } from "./figure.ts";
 import { remind } from "./remind.ts";
@@ -7,7 +8,7 @@ import { type Server, startServer } from "./server.ts";
 import { printed, reportOf } from "./table.ts";
 import { typeAhead } from "./type-ahead.ts";
 
-const BENCHES: readonly Bench[] = [remind, typeAhead];
+const BENCHES: readonly Bench[] = [remind, typeAhead, apply];
 
 interface Options {
   readonly json?: true;
