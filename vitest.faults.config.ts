@@ -5,6 +5,7 @@ export default defineConfig({
   test: {
     include: ["test/faults/**/*.test.ts"],
     globalSetup: ["test/setup/postgres.ts"],
+    setupFiles: ["test/setup/failures.ts"],
     pool: "forks",
     fileParallelism: false,
     testTimeout: 120_000,

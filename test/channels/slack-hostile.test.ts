@@ -235,7 +235,7 @@ test("ASK-25 what a card has no room for stands in full in what Show all opens, 
 });
 
 /** Drawing one page prints the whole card: of a card with hundreds of pages these are drawn as they are sent, the others judged by their blocks. */
-const MOST_DRAWN = 12;
+const MOST_DRAWN = 6;
 
 /** The pages, each judged as a view; gives all words on them without spaces, as cuts fall between words. */
 function pagesJudged(card: Card): string {
