@@ -18,7 +18,7 @@ const MOST_FAULTS = 12;
 const LONGEST_WAIT_SECONDS = 7 * 86_400;
 const LONGEST_BACK_OFF_MS = 600_000;
 /** Milliseconds until an effect is tried again for which the database itself was away. */
-const AWAY_MS = 2_000;
+const AWAY_MS = 1_000;
 
 /** Carries out what is due until nothing is; gives the milliseconds until more will be, null when nothing is waiting. */
 export async function drain(courier: Courier, going: () => boolean): Promise<number | null> {
