@@ -33,7 +33,7 @@ describeWithDebian("a database on a small disk", () => {
     await scene?.sql.end({ timeout: 1 });
     await server?.remove().catch(() => {});
     spawnSync("umount", ["-l", disk]);
-    await rm(disk, { recursive: true, force: true });
+    for (const left of [disk, `${disk}.log`]) await rm(left, { recursive: true, force: true });
   });
 
   test("it fills up under clicks: what was said to be done is there, the rest is told to try again, and after room was made it is done", async () => {
