@@ -1,8 +1,9 @@
 /** Monday, 23 November 2026, noon in Berlin: everything here is filed then. */
 import { describe, expect, test } from "vitest";
 import type { Calendar, Policy, Rung } from "../../src/domain/catalogue.ts";
+import { clockOf, escalatingOf, nextReminder, nextTick, remindingOf, timeOf } from "../../src/domain/clocks.ts";
 import { effectsOf } from "../../src/domain/effects.ts";
-import { holdersOf, openTask } from "../../src/domain/line.ts";
+import { type Assignee, holdersOf, NO_CLOCK, openTask } from "../../src/domain/line.ts";
 import { statusOf } from "../../src/domain/status.ts";
 import {
   acme,
@@ -15,6 +16,7 @@ import {
   but,
   byGroup,
   byManager,
+  candidatesOf,
   claim,
   clocked,
   days,
@@ -203,6 +205,161 @@ describe("a nudge", () => {
       refused("nudged-already", { again: "2026-11-23T15:00:00.000Z" }),
     );
     expect(whenOnLine(at(nudged, "2026-11-23T15:00:00Z"), "rita", { verb: "nudge" }).ok).toBe(true);
+  });
+});
+
+describe("what is due at once after a downtime", () => {
+  const both = (remind: number, escalate: number) =>
+    filed(
+      clocked({
+        expireAfter: null,
+        remind: { after: days(remind), every: days(1), grow: 1, atMost: 9 },
+        escalate: { after: days(escalate), to: [{ kind: "administrators" }] },
+      }),
+    );
+  const one = (it: Situation, now: string) =>
+    ticked(at(it, now))
+      .history.map(({ type }) => type)
+      .filter((type) => type === "reminded" || type === "escalated");
+
+  test("comes in the order in which it was due, the reminder of those who are newly asked counted anew", () => {
+    expect(one(both(1, 2), "2026-11-30T11:00:00Z")).toEqual(["reminded", "escalated"]);
+    expect(one(both(2, 1), "2026-11-30T11:00:00Z")).toEqual(["escalated"]);
+    expect(one(both(2, 2), "2026-11-30T11:00:00Z")).toEqual(["escalated"]);
+    expect(clock(ticked(at(both(2, 1), "2026-11-30T11:00:00Z")))?.remindAt).toEqual(new Date("2026-12-02T11:00:00Z"));
+  });
+
+  test("where only one of the two is asked for, it comes alone", () => {
+    const silent = filed(clocked({ remind: null, expireAfter: null }));
+    expect(one(silent, "2026-11-26T11:00:00Z")).toEqual(["escalated"]);
+    const quiet = filed(clocked({ escalate: null, expireAfter: null }));
+    expect(one(quiet, "2026-11-24T11:00:00Z")).toEqual(["reminded"]);
+  });
+
+  test("when it has expired, nothing else comes, and the task lapses as expired", () => {
+    const over = ticked(at(filed(), "2027-11-24T11:00:00Z"));
+    expect(over.last).toEqual([
+      { type: "expired" },
+      { type: "task-closed", task: openTask(filed().line)?.id, outcome: "expired", by: null },
+    ]);
+  });
+});
+
+describe("a hop", () => {
+  test("keeps groups and those who are there, drops who left, and names who is added and since when", () => {
+    const it = filed({ ...ladder({ kind: "administrators" }, { kind: "business-owner" }), steps: [byGroup(1)] });
+    const hop = ticked(at(it, "2026-11-24T11:00:00Z"));
+    const now = new Date("2026-11-24T11:00:00Z");
+    expect(hop.last).toMatchObject([
+      {
+        rung: 1,
+        assignees: [
+          { kind: "group", group: "approvers" },
+          { kind: "person", person: "adam", because: "escalated", since: now },
+        ],
+      },
+    ]);
+    const alone = filed(ladder({ kind: "administrators" }));
+    const gone = ticked({ ...at(alone, "2026-11-24T11:00:00Z"), company: but(acme, { max: "leave" }) });
+    expect(gone.last).toMatchObject([{ assignees: [{ person: "adam" }] }]);
+    expect(gone.last).toMatchObject([{ escalateAt: null, assignees: { length: 1 } }]);
+  });
+
+  test("up to nobody leaves the reminders as they were", () => {
+    const nobody = clocked({
+      expireAfter: null,
+      escalate: { after: days(1), to: [{ kind: "person", person: "rita" }] },
+      remind: { after: days(4), every: days(1), grow: 1, atMost: 2 },
+    });
+    const it = filed(nobody);
+    const before = clock(it)?.remindAt;
+    expect(before).not.toBeNull();
+    expect(ticked(at(it, "2026-11-24T11:00:00Z")).last).toMatchObject([{ type: "escalated", to: [], remindAt: before, escalateAt: null }]);
+  });
+
+  test("goes to a group, to the owners and to named people as well, but to nobody who has spoken or is asked already", () => {
+    const to = (it: Situation) => ticked(at(it, "2026-11-24T11:00:00Z")).last;
+    expect(to(filed(ladder({ kind: "group", group: "hands" })))).toMatchObject([{ to: ["lena", "lou"] }]);
+    expect(to(filed(ladder({ kind: "group", group: "nobody" }, { kind: "business-owner" })))).toMatchObject([{ rung: 2, to: ["bo"] }]);
+    expect(to(filed(ladder({ kind: "person", person: "stan" })))).toMatchObject([{ to: ["stan"] }]);
+    const voted = after(filed({ ...ladder({ kind: "group", group: "approvers" }), steps: [byGroup(2)] }), "ines", yes);
+    expect(to(voted)).toMatchObject([{ to: [] }]);
+  });
+});
+
+describe("clocks", () => {
+  const { line } = filed();
+  const max: Assignee = { kind: "person", person: "max", because: "manager" };
+  const group: Assignee = { kind: "group", group: "approvers", members: ["ines"], because: "group" };
+  const candidates = candidatesOf({ ...acme, calendars: [] }, line.application, "rita");
+  const task = { assignees: [max], claimedBy: null, openedAt: new Date("2026-11-23T11:00:00Z") };
+
+  test("without a calendar run plainly, in the zone of whoever is asked, else in UTC", () => {
+    expect(timeOf(task, candidates)).toEqual({ calendar: null, timeZone: "Europe/Berlin" });
+    expect(timeOf({ ...task, assignees: [group] }, candidates)).toEqual({ calendar: null, timeZone: "UTC" });
+    expect(timeOf({ ...task, assignees: [] }, candidates)).toEqual({ calendar: null, timeZone: "UTC" });
+    const all = candidatesOf(acme, line.application, "rita");
+    expect(timeOf({ ...task, assignees: [group, max], claimedBy: "max" }, all)).toEqual({ calendar: berlin, timeZone: "Europe/Berlin" });
+    expect(timeOf({ ...task, assignees: [{ ...max, person: "zoe" }] }, all)).toEqual({ calendar: berlin, timeZone: "Europe/Berlin" });
+  });
+
+  test("are due when others are turned to, else when it expires", () => {
+    const due = (more: Partial<Policy>) => clockOf("approval", { ...line, policy: clocked(more) }, task, candidates).dueAt;
+    expect(due({})).toEqual(new Date("2026-11-26T11:00:00Z"));
+    expect(due({ escalate: null })).toEqual(new Date("2026-12-07T11:00:00Z"));
+    expect(due({ escalate: null, expireAfter: null })).toBeNull();
+  });
+
+  test("of the work follow the service level's own rhythm, else the policy's from when it is due or from its opening", () => {
+    const rhythm = { after: days(2), every: days(2), grow: 1, atMost: 3 };
+    const climbing = { after: days(2), to: [{ kind: "administrators" } as const] };
+    const its = { ...line, application: application({ serviceLevel: level({ remind: rhythm, escalate: climbing }) }) };
+    expect(remindingOf(its, "fulfilment")).toBe(rhythm);
+    expect(escalatingOf(its, "fulfilment")).toBe(climbing);
+    for (const kind of ["approval", "review"] as const) {
+      expect(remindingOf(its, kind)).toBe(line.policy.remind);
+      expect(escalatingOf(its, kind)).toBe(line.policy.escalate);
+    }
+    const plainly = clockOf("fulfilment", line, task, candidates);
+    expect(plainly).toMatchObject({
+      dueAt: null,
+      remindAt: new Date("2026-11-24T11:00:00Z"),
+      escalateAt: new Date("2026-11-26T11:00:00Z"),
+      expireAt: null,
+    });
+    expect(clockOf("fulfilment", its, task, candidates)).toMatchObject({
+      remindAt: new Date("2026-11-25T11:00:00Z"),
+      escalateAt: new Date("2026-11-25T11:00:00Z"),
+    });
+    const silent = { ...line, policy: clocked({ remind: null }) };
+    expect(clockOf("fulfilment", silent, task, candidates).remindAt).toBeNull();
+  });
+
+  test("ring next at the earliest of what they want", () => {
+    const [first, second, third] = [1, 2, 3].map((day) => new Date(Date.UTC(2026, 11, day)));
+    if (!first || !second || !third) throw new Error("no days");
+    const rings = (remindAt: Date | null, escalateAt: Date | null, expireAt: Date | null) =>
+      nextTick({ clock: { ...NO_CLOCK, remindAt, escalateAt, expireAt } });
+    expect(rings(third, first, second)).toEqual(first);
+    expect(rings(third, null, second)).toEqual(second);
+    expect(rings(null, null, third)).toEqual(third);
+    expect(rings(first, null, null)).toEqual(first);
+    expect(rings(null, null, null)).toBeNull();
+  });
+
+  test("remind no oftener than they may, with pauses that stop growing", () => {
+    const open = openTask(line);
+    if (!open) throw new Error("nothing is open");
+    const sent = (reminders: number, atMost: number) =>
+      nextReminder(
+        { ...line, policy: clocked({ remind: { after: days(1), every: days(1), grow: 10, atMost } }) },
+        { ...open, clock: { ...open.clock, reminders } },
+        candidates,
+        task.openedAt,
+      );
+    expect(sent(0, 2)).toEqual(new Date("2026-11-24T11:00:00Z"));
+    expect(sent(1, 2)).toBeNull();
+    expect(sent(4, 100)).toEqual(sent(50, 100));
   });
 });
 

@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { TaskCommand } from "../../src/domain/commands.ts";
 import { effectsOf } from "../../src/domain/effects.ts";
-import { holdersOf, openTask } from "../../src/domain/line.ts";
+import { type Assignee, holdersOf, openTask } from "../../src/domain/line.ts";
+import { isStranded } from "../../src/domain/reassigning.ts";
 import {
   acme,
   after,
@@ -11,6 +12,7 @@ import {
   byGroup,
   byManager,
   type Company,
+  candidatesOf,
   claim,
   clocked,
   given,
@@ -157,6 +159,82 @@ describe("people change while a request is open", () => {
   test("nothing happens where those who are asked are still the right ones", () => {
     expect(rerouted(given()).last).toEqual([]);
     expect(rerouted(toBeDone()).last).toEqual([]);
+  });
+});
+
+describe("a request strands", () => {
+  const stranded = (it: Situation, company: Company = it.company) =>
+    isStranded(asLoaded({ ...it, company }), candidatesOf(company, it.line.application, it.line.beneficiary));
+
+  test("when fewer are left who can act than have to, votes that were given counted", () => {
+    expect(stranded(given())).toBe(false);
+    expect(stranded(given(), but(acme, { max: "leave" }))).toBe(true);
+    expect(stranded(given(), { ...acme, unreachable: ["max"] })).toBe(true);
+    const two = given({ steps: [byGroup(2)] });
+    expect(stranded(two, but(acme, { ines: "left" }))).toBe(false);
+    expect(stranded(two, but(acme, { ines: "left", omar: "left" }))).toBe(true);
+    expect(stranded(after(two, "uma", yes), but(acme, { ines: "left" }))).toBe(false);
+  });
+
+  test("or when nobody can do the work, and never when nothing is open", () => {
+    expect(stranded(toBeDone(), but(acme, { lena: "left" }))).toBe(false);
+    expect(stranded(toBeDone(), but(acme, { lena: "left", lou: "left" }))).toBe(true);
+    expect(stranded(after(given(), "max", yes), but(acme, { max: "left" }))).toBe(false);
+  });
+});
+
+describe("what was said by hand, when people change", () => {
+  const asked = (it: Situation, ...assignees: readonly Assignee[]): Situation => ({
+    ...it,
+    line: { ...it.line, tasks: it.line.tasks.map((task) => (task.state === "open" ? { ...task, assignees } : task)) },
+  });
+  const by = (person: string, because: "reassigned" | "escalated" | "manager"): Assignee => ({ kind: "person", person, because });
+
+  test("of those whom an administrator named, who left is dropped while enough are left", () => {
+    const it = amid(asked(given(), by("uma", "reassigned"), by("stan", "reassigned")), but(acme, { stan: "left" }));
+    expect(it.last).toEqual([
+      { type: "reassigned", task: openTask(it.line)?.id, assignees: [by("uma", "reassigned")], by: null, reason: null },
+    ]);
+    expect(amid(asked(given(), by("uma", "reassigned")), acme).last).toEqual([]);
+  });
+
+  test("an escalation's people stay beside the rules' choice, each once", () => {
+    const beside = asked(given(), by("max", "manager"), by("stan", "escalated"));
+    expect(amid(beside, acme).last).toEqual([]);
+    const away = amid(beside, but(acme, { max: "leave" }));
+    expect(holders(away)).toEqual(["cleo", "stan"]);
+    const chosen = amid(asked(given(), by("max", "manager"), by("cleo", "escalated")), but(acme, { max: "leave" }));
+    expect(holders(chosen)).toEqual(["cleo"]);
+    const gone = amid(beside, but(acme, { stan: "left" }));
+    expect(holders(gone)).toEqual(["max"]);
+    expect(holders(amid(beside, { ...acme, unreachable: ["stan"] }))).toEqual(["max"]);
+  });
+
+  test("nobody stays who would decide about themselves; in the work they may", () => {
+    expect(holders(amid(asked(given(), by("rita", "reassigned")), acme))).toEqual(["max"]);
+    expect(amid(asked(toBeDone(), by("rita", "reassigned")), acme).last).toEqual([]);
+  });
+
+  test("who has voted stands on the list and is no help", () => {
+    const voted = after(asked(given({ steps: [byGroup(2)] }), by("stan", "reassigned"), by("lou", "reassigned")), "stan", yes);
+    expect(amid(voted, acme).last).toEqual([]);
+    expect(holders(amid(voted, but(acme, { lou: "left" })))).not.toContain("lou");
+  });
+
+  test("where nothing is open, nothing is worked out", () => {
+    expect(rerouted(after(given(), "max", yes)).last).toEqual([]);
+  });
+
+  test("work may be handed to who asked for it or has voted, an approval may not", () => {
+    expect(when(toBeDone(), "adam", passOn("rita")).ok).toBe(true);
+    expect(when(toBeDone(), "adam", passOn("max")).ok).toBe(true);
+    expect(when(given(), "adam", passOn("rita"))).toEqual(refused("unfit-assignee", { by: "rita" }));
+    const voted = after(given({ steps: [byGroup(2)] }), "ines", yes);
+    expect(when(voted, "adam", passOn("ines"))).toEqual(refused("unfit-assignee", { by: "ines" }));
+    expect(when(voted, "adam", passOn("stan", "stan")).ok).toBe(true);
+    expect(when(given({ steps: [byGroup(2)] }), "adam", passOn("stan", "stan"))).toEqual(refused("too-few-named", { needed: "2" }));
+    expect(when(given(), "adam", passOn())).toEqual(refused("too-few-named", { needed: "1" }));
+    expect(when(toBeDone(), "adam", passOn())).toEqual(refused("too-few-named", { needed: "1" }));
   });
 });
 

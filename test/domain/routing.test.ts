@@ -1,4 +1,4 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Application } from "../../src/domain/catalogue.ts";
 import type { Routing } from "../../src/domain/routing.ts";
 import { approversOf, fulfillersOf, reviewersOf } from "../../src/domain/routing.ts";
@@ -140,4 +140,47 @@ test("an error is looked into by the technical owner, else by the administrators
   expect(reviewers(acme)).toEqual(["technical-owner: tom"]);
   expect(reviewers(but(acme, { tom: "left" }))).toEqual(["administrator: adam", "instead"]);
   expect(reviewers(but(acme, { tom: "left", adam: "leave" }))).toEqual(["instead"]);
+});
+
+describe("why others are asked than those named", () => {
+  const why = (company: Company, { step = byManager, beneficiary = "rita" }: Asked = {}) => {
+    const line = { ...given().line, requester: beneficiary, beneficiary };
+    return approversOf(line, step, candidatesOf(company, line.application, beneficiary)).fellBack;
+  };
+  const group = (members: readonly string[], more: Partial<Company> = {}): Company => ({
+    ...acme,
+    groups: { approvers: members },
+    ...more,
+  });
+
+  test.each<[string, string | null, Company, Asked | undefined]>([
+    ["the manager is there", null, acme, undefined],
+    ["there is no manager", "none", acme, { beneficiary: "cleo" }],
+    ["the group has nobody", "none", group([]), { step: byGroup(1) }],
+    ["there is no such group", "none", acme, { step: byGroup(1, "nobody") }],
+    ["the group is the beneficiary alone", "own-request", group(["rita"]), { step: byGroup(1) }],
+    ["everybody else in the group is away", "not-active", but(group(["rita", "ines"]), { ines: "leave" }), { step: byGroup(1) }],
+    [
+      "everybody else in the group can't be reached",
+      "not-reachable",
+      group(["rita", "ines"], { unreachable: ["ines"] }),
+      { step: byGroup(1) },
+    ],
+    [
+      "one is away and one can't be reached",
+      "not-reachable",
+      but(group(["ines", "omar"], { unreachable: ["omar"] }), { ines: "leave" }),
+      { step: byGroup(1) },
+    ],
+    [
+      "who can't be reached is away as well",
+      "not-active",
+      but(group(["ines"], { unreachable: ["ines"] }), { ines: "leave" }),
+      { step: byGroup(1) },
+    ],
+    ["too few of the group are there", "too-few", but(acme, { ines: "leave", omar: "leave" }), { step: byGroup(2) }],
+    ["one manager can't give two approvals", "too-few", acme, { step: { ...byManager, needed: 2 } }],
+  ])("%s: %s", (_, cause, company, asking) => {
+    expect(why(company, asking)).toBe(cause);
+  });
 });
