@@ -213,3 +213,21 @@ test("where one approval counts in several steps, it counts in a later one too, 
   // A group's later step asks nobody to count who only decided as a person elsewhere.
   expect(more.last.some((event) => event.type === "fallback-used")).toBe(false);
 });
+
+test.each([
+  "own-request",
+  "not-yours",
+  "not-shown",
+  "not-claimer",
+  "not-active",
+  "stale-card",
+  "not-requester",
+  "not-administrator",
+  "not-requestable",
+] as const)("%s is a refusal for want of right", (name) => {
+  expect(isDenial({ name, about: {} })).toBe(true);
+});
+
+test.each(["already-decided", "reason-missing", "busy", "no-such-task", "end-passed", "too-long"] as const)("%s is none", (name) => {
+  expect(isDenial({ name, about: {} })).toBe(false);
+});

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Person } from "../../src/domain/people.ts";
+import { attributeOf, type Person } from "../../src/domain/people.ts";
 import { mayRequest } from "../../src/domain/requestable.ts";
 
 const ana: Person = {
@@ -36,4 +36,22 @@ test.each([
   ["a name that every object answers to", { constructor: ["Object"] }, false],
 ] as const)("requestable_by is obeyed for %s", (_, requestableBy, may) => {
   expect(mayRequest({ requestableBy }, ana)).toBe(may);
+});
+
+test.each([
+  ["id", "E001"],
+  ["email", "ana@acme.example"],
+  ["name", "Ana Ruiz"],
+  ["department", "Sales"],
+  ["title", "Account executive"],
+  ["location", "Berlin"],
+  ["time_zone", "Europe/Berlin"],
+  ["employment", "employee"],
+  ["cost_center", ""],
+  ["floor", undefined],
+  ["managerId", undefined],
+  ["constructor", undefined],
+  ["__proto__", undefined],
+])("a rule that names %s reads %j", (name, value) => {
+  expect(attributeOf(ana, name)).toBe(value);
 });
