@@ -2,13 +2,16 @@
 import { Command } from "commander";
 import { apply } from "./apply.ts";
 import type { Bench, Ground } from "./bench.ts";
+import { decide } from "./decide.ts";
 import type { Figure } from "./figure.ts";
+import { inProcess } from "./in-process.ts";
 import { remind } from "./remind.ts";
 import { type Server, startServer } from "./server.ts";
+import { start } from "./start.ts";
 import { printed, reportOf } from "./table.ts";
 import { typeAhead } from "./type-ahead.ts";
 
-const BENCHES: readonly Bench[] = [remind, typeAhead, apply];
+const BENCHES: readonly Bench[] = [decide, inProcess, remind, typeAhead, start, apply];
 
 interface Options {
   readonly json?: true;
