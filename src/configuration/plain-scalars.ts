@@ -37,12 +37,19 @@ export function plainEnd(text: string, at: number): number {
   PLAIN_LINE.lastIndex = at;
   const line = PLAIN_LINE.exec(text)?.[0] ?? "";
   const comment = line.indexOf(" #");
-  const plain = (comment === -1 ? line : line.slice(0, comment)).replace(/ +$/, "");
+  const plain = withoutEnd(comment === -1 ? line : line.slice(0, comment));
   if (plain.endsWith(":") || plain.includes(": ")) throw new PlainEnd();
   return at + plain.length;
 }
 
 const PLAIN_LINE = /[^\n]*/y;
+
+/** Without the spaces at its end. */
+function withoutEnd(text: string): string {
+  let end = text.length;
+  while (text[end - 1] === " ") end -= 1;
+  return text.slice(0, end);
+}
 
 function startOfPlain(text: string, at: number): void {
   PLAIN_START.lastIndex = at;
@@ -120,7 +127,7 @@ function flowValue(text: string, at: number, column: number, places: Places | nu
   if (sign === '"' || sign === "'") return quoted(text, at);
   startOfPlain(text, at);
   FLOW_PLAIN.lastIndex = at;
-  const plain = FLOW_PLAIN.exec(text)?.[0].replace(/ +$/, "") ?? "";
+  const plain = withoutEnd(FLOW_PLAIN.exec(text)?.[0] ?? "");
   if (/:(?: |$)| #/.test(plain)) throw new PlainEnd();
   return { value: resolved(plain), end: at + plain.length };
 }
