@@ -204,10 +204,29 @@ describe("what was said by hand, when people change", () => {
     const away = amid(beside, but(acme, { max: "leave" }));
     expect(holders(away)).toEqual(["cleo", "stan"]);
     const chosen = amid(asked(given(), by("max", "manager"), by("cleo", "escalated")), but(acme, { max: "leave" }));
-    expect(holders(chosen)).toEqual(["cleo"]);
+    expect(chosen.last.at(-1)).toMatchObject({ assignees: [{ person: "cleo", because: "manager-of-manager" }] });
+    expect(chosen.line.tasks.at(-1)?.assignees).toHaveLength(1);
     const gone = amid(beside, but(acme, { stan: "left" }));
     expect(holders(gone)).toEqual(["max"]);
     expect(holders(amid(beside, { ...acme, unreachable: ["stan"] }))).toEqual(["max"]);
+  });
+
+  test("whom an administrator named and who alone isn't enough gives way to the rules' choice", () => {
+    const two = asked(given({ steps: [byGroup(2)] }), by("stan", "reassigned"), by("lou", "reassigned"));
+    const it = amid(two, but(acme, { lou: "left" }));
+    expect(it.line.tasks.at(-1)?.assignees).toEqual([
+      { kind: "group", group: "approvers", members: ["ines", "omar", "uma"], because: "group" },
+    ]);
+    const mixed = asked(given({ steps: [byGroup(2)] }), by("stan", "reassigned"), by("lou", "escalated"));
+    expect(amid(mixed, acme).last).toEqual([]);
+    expect(holders(amid(mixed, but(acme, { stan: "left" })))).toEqual(["ines", "lou", "omar", "uma"]);
+  });
+
+  test("whose approval counts already in a step that says once isn't needed again", () => {
+    const once = { ...byGroup(2), once: true };
+    const second = after(given({ steps: [byGroup(1), once] }), "ines", yes);
+    expect(amid(second, but(acme, { omar: "left" })).last).toEqual([]);
+    expect(holders(amid(second, but(acme, { omar: "left", uma: "left" })))).toEqual(["bo"]);
   });
 
   test("nobody stays who would decide about themselves; in the work they may", () => {
