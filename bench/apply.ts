@@ -40,7 +40,7 @@ export const apply: Bench = {
       const folder = await mkdtemp(path.join(tmpdir(), "latchkey-bench-"));
       try {
         await writeFolder(folder, size);
-        const config = (verb: string) => latchkey(database, "config", verb, folder);
+        const config = (verb: string) => latchkey(database, folder, "config", verb, folder);
         const copied = await copySeconds(database, folder);
         const [plan, applied, again] = [await config("plan"), await config("apply"), await config("apply")];
         await writeFolder(folder, size, size.people / 100);
@@ -92,11 +92,17 @@ async function copySeconds(database: Database, folder: string): Promise<number> 
 const SAYS_MEMORY = `--import=data:text/javascript,${encodeURIComponent('process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))')}`;
 
 /** Runs the program as it is installed, and waits for its end. */
-async function latchkey(database: Database, ...words: readonly string[]): Promise<Ran> {
+async function latchkey(database: Database, folder: string, ...words: readonly string[]): Promise<Ran> {
   const start = performance.now();
   const child = spawn(process.execPath, [SAYS_MEMORY, "dist/cli/latchkey.js", ...words], {
     cwd: path.join(import.meta.dirname, ".."),
-    env: { PATH: process.env.PATH, DATABASE_URL: database.url, DATABASE_OWNER_URL: database.ownerUrl, ...CREDENTIALS },
+    env: {
+      PATH: process.env.PATH,
+      DATABASE_URL: database.url,
+      DATABASE_OWNER_URL: database.ownerUrl,
+      LATCHKEY_CONFIG: folder,
+      ...CREDENTIALS,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let said = "";
