@@ -96,7 +96,10 @@ async function forEach(
 
 /** True: Slack saw the click acknowledged. */
 async function pressed({ slack }: Lane, name: string, label: string, number: number): Promise<boolean> {
-  const body = clickOn(slack, userOf(name), cardOf(slack, label, number), label, number);
+  const card = cardOf(slack, label, number);
+  // What the dead had sent may have been committed after its end: then the card has lost its button meanwhile.
+  if (card === null) return false;
+  const body = clickOn(slack, userOf(name), card, label, number);
   return (await delivered(slack, body))?.status === 200;
 }
 
@@ -113,11 +116,11 @@ async function confirmed(lane: Lane, number: number): Promise<boolean> {
   return sent?.status === 200 && !sent.body.includes('"errors"');
 }
 
-/** The message on which that request has that button, as it stands now. */
-function cardOf({ world: { world } }: Slack, label: string, number: number): MessageOnPage {
+/** The message on which that request has that button, as it stands now; null: none has. */
+function cardOf({ world: { world } }: Slack, label: string, number: number): MessageOnPage | null {
   for (const { messages } of world.channels.values())
     for (const message of messages.toReversed()) if (hasButton(message, `${label}, request ${number},`)) return asSeen(message);
-  return fail(`request ${number} has no button ${label}`);
+  return null;
 }
 
 function hasButton({ blocks }: Message, spoken: string): boolean {
@@ -133,7 +136,7 @@ function asSeen({ channel, ts, blocks }: Message): MessageOnPage {
 async function delivered(slack: Slack, body: string): Promise<{ readonly status: number; readonly body: string } | null> {
   try {
     const { headers } = signed(slack, body);
-    const response = await fetch(slack.eventsUrl, { method: "POST", headers, body });
+    const response = await fetch(slack.eventsUrl, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
     return { status: response.status, body: await response.text() };
   } catch {
     return null;
@@ -142,7 +145,8 @@ async function delivered(slack: Slack, body: string): Promise<{ readonly status:
 
 /** Does it until all of it is done, and everything has been delivered. */
 export async function completed(lane: Lane, doing: Doing): Promise<void> {
-  while ((await doing.done()).length < doing.numbers.length) {
+  for (const end = performance.now() + PATIENCE_MS; (await doing.done()).length < doing.numbers.length; ) {
+    if (performance.now() > end) fail(`${doing.deed} of ${doing.numbers.join(", ")} never came about`);
     await doing.act();
     await new Promise((resolve) => setTimeout(resolve, 60));
   }

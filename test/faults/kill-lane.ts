@@ -28,6 +28,7 @@ export interface Lane {
 export interface Victim {
   /** Resolves with the exit code or the signal's name. */
   readonly ended: Promise<number | string>;
+  end(): void;
   /** When it began to listen, by `performance.now()`. */
   readonly since: number;
   /** What it wrote, for a test that failed. */
@@ -56,7 +57,7 @@ export async function openLane(program: Program): Promise<Lane> {
   });
   const { url, close } = await world.listen();
   const slack: Slack = Object.assign(at, { world, apiUrl: `${url}/api/`, as: (name: string) => world.actAs(userOf(name)), close });
-  let running: Victim & { end(): void };
+  let running: Victim;
   let asked = 0;
   return {
     company: it,
