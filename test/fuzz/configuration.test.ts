@@ -112,7 +112,7 @@ test("THREAT-17 a few lines of YAML whose anchors repeat each other, or that nes
   const laughs = ["a0: &a0 [x, x]", ...Array.from({ length: 30 }, (_, at) => `a${at + 1}: &a${at + 1} [*a${at}, *a${at}, *a${at}]`)].join(
     "\n",
   );
-  for (const written of [laughs, "[".repeat(50_000), "- ".repeat(20_000), "{a: ".repeat(20_000), "a: &x [*x]"]) {
+  for (const written of [laughs, "[".repeat(10_000), "- ".repeat(5_000), "{a: ".repeat(5_000), "a: &x [*x]"]) {
     const read = readDocument("latchkey.yaml", written);
     expect(read.ok, written.slice(0, 10)).toBe(false);
   }

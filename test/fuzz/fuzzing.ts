@@ -9,14 +9,14 @@
  */
 import fc from "fast-check";
 
-const CASES = Number(process.env.LATCHKEY_FUZZ ?? 300);
+const CASES = Number(process.env.LATCHKEY_FUZZ ?? 150);
 const TIMED = process.env.LATCHKEY_FUZZ_TIMES === "1";
 const MOST_MS = 50;
 
 /** Of a property whose cases cost more than a parser's: `share` of the cases, at least a few. */
 function runs(share: number): { readonly numRuns: number; readonly endOnFailure: boolean } {
   // A case of a hundred thousand characters takes for ever to shrink.
-  return { numRuns: Math.max(10, Math.round(CASES * share)), endOnFailure: CASES > 1000 };
+  return { numRuns: Math.max(3, Math.round(CASES * share)), endOnFailure: CASES > 1000 };
 }
 
 /** How long a test may take: a parser's case is done in a fraction of this, on a machine that is busy with other things. */
