@@ -11,6 +11,7 @@ import { readFile, rm } from "node:fs/promises";
 import path from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { describeWithDatabase } from "../setup/database.ts";
+import { roomForCards } from "./crowd.ts";
 import { completed, DEEDS, type Deed, type Doing, prepared } from "./kill-deeds.ts";
 import { doubled, traces, wrongAtTheEnd, wrongWith } from "./kill-judge.ts";
 import { type Lane, openLane, outboxEmpty } from "./kill-lane.ts";
@@ -44,6 +45,7 @@ describeWithDatabase("Latchkey is killed at every await", () => {
     lanes.push(first);
     await first.start();
     for (const deed of DEEDS) {
+      await roomForCards(first.sql);
       const doing = await prepared(first, deed);
       passages.set(deed, await first.now().passagesOf(() => completed(first, doing)));
       usual.set(deed, await traces(first, doing.numbers));
@@ -76,9 +78,10 @@ describeWithDatabase("Latchkey is killed at every await", () => {
         lanes.map(async (lane, number) => {
           const will = path.join(path.dirname(program.file), `will-${number}`);
           for (let point = tally.next(); point !== null; point = tally.next()) {
-            const { deed, death } = deathAt(point, tally.missed(point), will);
+            const missed = tally.missed(point);
+            const { deed, death } = deathAt(point, missed, will);
             const where = `${deed}, ${death.point}, passage ${death.passage}, ${death.moment}`;
-            const ended = await dieDoing(lane, deed, death).catch((error: unknown) => afterFault(lane, error));
+            const ended = await dieDoing(lane, deed, { death, isRetried: missed > 0 }).catch((error: unknown) => afterFault(lane, error));
             if (ended.drainedMs !== undefined) drained.push(ended.drainedMs);
             for (const what of ended.wrong) {
               console.error(`${where}: ${what}`);
@@ -109,9 +112,13 @@ describeWithDatabase("Latchkey is killed at every await", () => {
     return { deed, death: { point, passage: 1 + Math.floor(random() * many), moment, afterMs: Math.floor(random() * 5), will } };
   }
 
-  async function dieDoing(lane: Lane, deed: Deed, death: Death): Promise<Ended> {
-    // Cards come alone while a place has had few of them; else all but the first would be rows of digests.
-    if (random() < 0.7) await lane.sql`delete from allowance`;
+  async function dieDoing(
+    lane: Lane,
+    deed: Deed,
+    { death, isRetried }: { readonly death: Death; readonly isRetried: boolean },
+  ): Promise<Ended> {
+    // As it was counted, each place has room for cards; now and then it has none left, and they are rows of digests.
+    if (isRetried || random() < 0.7) await roomForCards(lane.sql);
     const doing = await prepared(lane, deed);
     const before = doubled(lane).length;
     const victim = lane.now();
