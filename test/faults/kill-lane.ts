@@ -141,7 +141,8 @@ async function launched(program: Program, environment: Readonly<Record<string, s
     ended,
     since: performance.now(),
     said: () => said,
-    dieAt: async (death: Death) => void (await tell(child, { die: death })),
+    // It may die before its answer has left.
+    dieAt: async (death: Death) => void (await tell(child, { die: death }).catch(() => {})),
     passagesOf: async (during: () => Promise<void>) => {
       await tell(child, { count: true });
       await during();
