@@ -27,21 +27,21 @@ export async function prepared(lane: Lane, deed: Deed): Promise<Doing> {
   switch (deed) {
     case "decide": {
       const numbers = [await filed(lane, "crm"), await filed(lane, "crm")];
-      await outboxEmpty({ sql }, PATIENCE_MS);
+      await delivered(lane);
       const done = () => having(lane, numbers, "approved");
       return { deed, numbers, done, act: () => forEach(numbers, done, (number) => pressed(lane, "max", "Approve", number)) };
     }
     case "confirm": {
       const numbers = [await filed(lane, "wiki")];
       for (const number of numbers) await approvedAndTransmitted(lane, number);
-      await outboxEmpty({ sql }, PATIENCE_MS);
+      await delivered(lane);
       const done = () => having(lane, numbers, "order-executed");
       return { deed, numbers, done, act: () => forEach(numbers, done, (number) => confirmed(lane, number)) };
     }
     case "drain": {
       // Others wrote it: the process that dies finds it in the outbox. More than come alone, so that they share a card.
       const before = await filed(lane, "crm");
-      await outboxEmpty({ sql }, PATIENCE_MS);
+      await delivered(lane);
       const numbers: number[] = [before];
       const act = async () => {
         if (numbers.length > 1) return [];
@@ -55,7 +55,7 @@ export async function prepared(lane: Lane, deed: Deed): Promise<Doing> {
       // One of a person, in their direct messages; one of a group, in its channel.
       const numbers = [await filed(lane, "wiki"), await filed(lane, "crm")];
       await approvedAndTransmitted(lane, numbers[1] ?? 0);
-      await outboxEmpty({ sql }, PATIENCE_MS);
+      await delivered(lane);
       const act = async () => {
         await sql`update task t set remind_at = app_now() from line l where l.id = t.line_id and l.number = any(${numbers}::bigint[]) and t.state = 'open' and t.reminders = 0`;
         return [];
@@ -100,7 +100,7 @@ async function pressed({ slack }: Lane, name: string, label: string, number: num
   // What the dead had sent may have been committed after its end: then the card has lost its button meanwhile.
   if (card === null) return false;
   const body = clickOn(slack, userOf(name), card, label, number);
-  return (await delivered(slack, body))?.status === 200;
+  return (await sent(slack, body))?.status === 200;
 }
 
 /** Opens the form, fills in nothing but what stands in it, and sends it; true: Slack saw it accepted. */
@@ -112,8 +112,8 @@ async function confirmed(lane: Lane, number: number): Promise<boolean> {
   if (!(await pressed(lane, "lena", "Confirm done", number))) return false;
   // Nobody answered the click: there may be no form, and whoever pressed presses again.
   if (!modals.get(lena)?.length) return false;
-  const sent = await delivered(slack, formOf(slack, lena));
-  return sent?.status === 200 && !sent.body.includes('"errors"');
+  const answer = await sent(slack, formOf(slack, lena));
+  return answer?.status === 200 && !answer.body.includes('"errors"');
 }
 
 /** The message on which that request has that button, as it stands now; null: none has. */
@@ -133,7 +133,7 @@ function asSeen({ channel, ts, blocks }: Message): MessageOnPage {
 }
 
 /** What came back; null: the connection broke off. */
-async function delivered(slack: Slack, body: string): Promise<{ readonly status: number; readonly body: string } | null> {
+async function sent(slack: Slack, body: string): Promise<{ readonly status: number; readonly body: string } | null> {
   try {
     const { headers } = signed(slack, body);
     const response = await fetch(slack.eventsUrl, { method: "POST", headers, body, signal: AbortSignal.timeout(PATIENCE_MS) });
@@ -150,6 +150,11 @@ export async function completed(lane: Lane, doing: Doing): Promise<void> {
     await doing.act();
     await new Promise((resolve) => setTimeout(resolve, 60));
   }
+  await delivered(lane);
+}
+
+/** When everything that was committed has been carried out. */
+async function delivered(lane: Lane): Promise<void> {
   if (!(await outboxEmpty(lane, PATIENCE_MS))) fail("the outbox was not emptied");
 }
 

@@ -28,6 +28,7 @@ export interface Lane {
 export interface Victim {
   /** Resolves with the exit code or the signal's name. */
   readonly ended: Promise<number | string>;
+  /** Kills it, wherever it is. */
   end(): void;
   /** When it began to listen, by `performance.now()`. */
   readonly since: number;
@@ -164,7 +165,9 @@ function tell(child: ChildProcess, told: Told): Promise<Said> {
       child.off("close", gone);
       resolve(said as Said);
     });
-    child.send(told);
+    child.send(told, (error) => {
+      if (error) reject(error);
+    });
   });
 }
 
