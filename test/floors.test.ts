@@ -37,7 +37,12 @@ const UNITS: readonly Unit[] = [
   { at: "channels/teams", may: SURFACE, packages: ["botbuilder", "adaptivecards"], node: ["crypto", "http"] },
   { at: "connectors", may: ["ports.ts", "domain"], packages: [], node: "any" },
   { at: "people", may: ["ports.ts", "domain"], packages: [], node: "any" },
-  { at: "configuration", may: ["domain"], packages: ["yaml", "csv-parse", "zod"], node: ["buffer", "crypto", "fs/promises", "path"] },
+  {
+    at: "configuration",
+    may: ["domain"],
+    packages: ["js-yaml", "yaml", "csv-parse", "zod"],
+    node: ["buffer", "crypto", "fs/promises", "path"],
+  },
   { at: "config.ts", may: [], packages: ["node-cron", "zod"], node: ["os", "path", "url"] },
   { at: "http.ts", may: [], packages: [], node: ["http", "net"] },
   { at: "log.ts", may: [], packages: ["pino"], node: ["crypto"] },

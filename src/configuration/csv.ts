@@ -16,42 +16,6 @@ const LONGEST_ROW = 100_000;
 
 /** Reads comma-separated text (RFC 4180) with \n as line end; empty lines are left out. */
 export function readCsv(file: string, text: string): ReadCsv {
-  const rows = plainRows(text);
-  return rows ? { ok: true, rows } : readCsvByLibrary(file, text);
-}
-
-/** A cell in quotes, or one without any, and what ends it. */
-const CELL = /(?:"([^"]*(?:""[^"]*)*)"|([^",]*))(,|$)/y;
-
-/** The rows where each stands on one line, many times as fast as the library; undefined: that one has to read the file, or to say what is wrong with it. */
-export function plainRows(text: string): readonly Row[] | undefined {
-  const rows: Row[] = [];
-  let start = 0;
-  for (let line = 1; start < text.length; line++) {
-    const end = text.indexOf("\n", start);
-    const written = text.slice(start, end === -1 ? text.length : end);
-    // as the library counts it: in bytes, of which a character has three at most
-    if (written.length > LONGEST_ROW / 3) return undefined;
-    const cells = written.includes('"') ? quotedCells(written) : written.split(",");
-    if (!cells) return undefined;
-    if (cells.length > 1 || cells[0]?.trim()) rows.push({ cells, at: (index) => positionIn(written, line, index) });
-    start = end === -1 ? text.length : end + 1;
-  }
-  return rows;
-}
-
-function quotedCells(line: string): readonly string[] | undefined {
-  const cells: string[] = [];
-  CELL.lastIndex = 0;
-  for (;;) {
-    const [, quoted, bare = "", end] = CELL.exec(line) ?? [];
-    if (end === undefined) return undefined;
-    cells.push(quoted === undefined ? bare : quoted.replaceAll('""', '"'));
-    if (end === "") return cells;
-  }
-}
-
-export function readCsvByLibrary(file: string, text: string): ReadCsv {
   const bytes = Buffer.from(text);
   let [start, line] = [0, 1];
   const rows: Row[] = [];

@@ -1,8 +1,8 @@
 /** YAML with positions: the plain value, and for every path in it the line and column where it stands. */
+import { CORE_SCHEMA, load } from "js-yaml";
 import type { Node, Pair, YAMLError, Document as YamlDocument } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Fault, Position } from "./fault.ts";
-import { readPlain } from "./plain-yaml.ts";
 import { unknown } from "./suggest.ts";
 
 export type Path = readonly PropertyKey[];
@@ -23,26 +23,47 @@ const MOST_SYNTAX_FAULTS = 20;
 /** How often what stands at anchors may be repeated, so that a few lines can't grow to gigabytes ("billion laughs"). */
 const MOST_ALIASES = 1000;
 
-/** Reads one YAML document (1.2, core schema: dates and yes/no stay texts): what is plainly written at once, anything else by the library. */
+/**
+ * Reads one YAML document (1.2, core schema: dates and yes/no stay texts). Values come from js-yaml, many times as fast as the library that knows where
+ * everything stands; that one reads the text only when there is something to say about a place, or when js-yaml refuses it or might read it otherwise.
+ */
 export function readDocument(file: string, text: string): ReadDocument {
-  const plain = readPlain(text);
-  if (!plain) return readByLibrary(file, text);
-  let starts: number[] | null = null;
-  let library: ReadDocument | null = null;
+  const value = quickValue(text);
+  if (value === undefined) return readWithPlaces(file, text);
+  let placed: ReadDocument | null = null;
   const at = (path: Path, spot: Spot = "value"): Position => {
-    const offset = typeof spot === "string" ? plain.offsetOf(path, spot) : undefined;
-    if (offset !== undefined) {
-      starts ??= lineStarts(text);
-      return positionOf(starts, offset);
-    }
-    library ??= readByLibrary(file, text);
-    if (!library.ok) throw new Error("a text that is plainly YAML was refused by its library");
-    return library.document.at(path, spot);
+    placed ??= readWithPlaces(file, text);
+    return placed.ok ? placed.document.at(path, spot) : { line: 1, column: 1 };
   };
-  return { ok: true, document: { file, value: plain.value, at } };
+  return { ok: true, document: { file, value, at } };
 }
 
-export function readByLibrary(file: string, text: string): ReadDocument {
+/** Unseen characters; anchors, aliases and tags, whose repetitions are counted; directives, which change the rules; keys in question marks. */
+const UNUSUAL = /[^\n\P{Cc}]|[\u2028\u2029\ufeff]|(?:^|[\s[{,:-])[&*!?]|^%/mu;
+
+/** undefined: the other library has to read it, or to say what is wrong with it. */
+export function quickValue(text: string): unknown {
+  if (UNUSUAL.test(text)) return undefined;
+  try {
+    const value: unknown = load(text, { schema: CORE_SCHEMA });
+    return isRecord(value) && !hasKeyWithoutName(value) ? value : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Every file of ours is a map; of a single text the two readers take the indentation otherwise. */
+function isRecord(value: unknown): boolean {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A key that is nothing (`: x`, `null: x`) is called "null" by one reader and "" by the other. */
+function hasKeyWithoutName(value: object): boolean {
+  if (Object.hasOwn(value, "null")) return true;
+  return Object.values(value).some((one: unknown) => typeof one === "object" && one !== null && hasKeyWithoutName(one));
+}
+
+export function readWithPlaces(file: string, text: string): ReadDocument {
   const starts = lineStarts(text);
   try {
     const parsed = parseDocument(text, { prettyErrors: false, logLevel: "error" });
