@@ -58,10 +58,11 @@ describe("the key under which an act counts once", () => {
     expect(onceOfLineClick(press).key).toMatch(/^slack:T1:C1:1\.1:nudge:l:U1:[0-9a-f]{64}$/);
   });
 
-  test("of a delivery is its envelope's own name, digested, within its workspace; without a name there is none", () => {
+  test("of a delivery is its envelope's own name, digested, of whoever sent it in this workspace; without a name there is none", () => {
     const named = (home: string, delivery: string) => delivered({ home, user: "U1", delivery }).delivery;
-    expect(named("T1", "1.2.abc")).toMatch(/^slack:T1:delivery:[0-9a-f]{64}$/);
-    expect(new Set([named("T1", "1.2.abc"), named("T2", "1.2.abc"), named("T1", "1.2.abd")]).size).toBe(3);
+    expect(named("T1", "1.2.abc")).toMatch(/^slack:T1:U1:delivery:[0-9a-f]{64}$/);
+    const anothers = delivered({ home: "T1", user: "U2", delivery: "1.2.abc" }).delivery;
+    expect(new Set([named("T1", "1.2.abc"), named("T2", "1.2.abc"), named("T1", "1.2.abd"), anothers]).size).toBe(4);
     expect(delivered({ home: "T1", user: "U1" })).toEqual({});
   });
 

@@ -5,8 +5,8 @@ import type { Once } from "../../operations/operations.ts";
 import type { Sender } from "./envelope.ts";
 
 /** An envelope's own name as the operations get it. Triggers open forms for some seconds: only a digest is kept. */
-export function delivered({ home, delivery }: Sender): Pick<Once, "delivery"> {
-  return delivery === undefined ? {} : { delivery: keyOf(["slack", home, "delivery", digest(delivery)]) };
+export function delivered({ home, user, delivery }: Sender): Pick<Once, "delivery"> {
+  return delivery === undefined ? {} : { delivery: keyOf(["slack", home, user, "delivery", digest(delivery)]) };
 }
 
 export interface Click {

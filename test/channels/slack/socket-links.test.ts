@@ -340,7 +340,7 @@ describe("what comes over a link", () => {
     await expect.poll(() => logged("Bolt met an error")).toBe(true);
     broken = false;
     expect(await link.deliver("events_api", MESSAGE, { retry_attempt: 1, retry_reason: "timeout" })).toMatchObject({ ok: true });
-    expect(called).toEqual(["identify"]);
+    expect(called).toEqual(["identify", "firstToAnswer"]);
     link.breakOff();
     expect(await lost).toEqual({ ok: false });
   });
