@@ -53,7 +53,7 @@ export function quickValue(text: string): unknown {
 }
 
 /** Every file of ours is a map; of a single text the two readers take the indentation otherwise. */
-function isRecord(value: unknown): boolean {
+function isRecord(value: unknown): value is object {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
