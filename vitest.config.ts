@@ -1,5 +1,17 @@
 import { availableParallelism } from "node:os";
 import { defineConfig } from "vitest/config";
+import { BaseSequencer, type TestSpecification } from "vitest/node";
+
+/** What takes longest begins first, so that at the end no core waits for one long file. */
+const LONGEST =
+  /(?:product\/(?:walls|job|canary|wire)|db\/(?:plan|commit|search)|delivery\/(?:outbox|cards|digests)|cli\/doctor|operations\/(?:rights|rerouting|clocks|clock-jumps|steering|machine))\.test/;
+
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const sorted = await super.sort(files);
+    return [...sorted.filter((file) => LONGEST.test(file.moduleId)), ...sorted.filter((file) => !LONGEST.test(file.moduleId))];
+  }
+}
 
 export default defineConfig({
   test: {
@@ -16,6 +28,7 @@ export default defineConfig({
     isolate: false,
     // Much of the suite waits for a database, a browser or a child: one worker more than cores keeps them busy; vitest itself would take one less.
     maxWorkers: Math.max(2, availableParallelism() + 1),
+    sequence: { sequencer: LongestFirst },
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 10_000,

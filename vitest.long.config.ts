@@ -19,6 +19,7 @@ export default defineConfig({
       LATCHKEY_WALKS: process.env.LATCHKEY_WALKS ?? "50000",
       WORKING_TIME_CASES: process.env.WORKING_TIME_CASES ?? "20000",
       LATCHKEY_CARDS: process.env.LATCHKEY_CARDS ?? "100000",
+      LATCHKEY_THOROUGH: "1",
       LATCHKEY_FUZZ: process.env.LATCHKEY_FUZZ ?? "1000000",
       LATCHKEY_FUZZ_TIMES: "1",
       LATCHKEY_RACES: process.env.LATCHKEY_RACES ?? "10000",

@@ -13,7 +13,7 @@ import { expected, type Known } from "./search-oracle.ts";
 import { counter } from "./touched.ts";
 
 const SEED = Number(process.env.LATCHKEY_SEED ?? Date.now() % 1_000_000);
-const CASES = Number(process.env.SEARCH_CASES ?? 60);
+const CASES = Number(process.env.SEARCH_CASES ?? 30);
 /** Applications (with ten entitlements each) of the smaller and the larger catalogue, and ten times as many people. */
 const [SMALL = 150, LARGE = 600] = (process.env.SEARCH_SIZES ?? "150,600").split(",").map(Number);
 

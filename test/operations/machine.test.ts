@@ -15,7 +15,7 @@ import { STEPS } from "./steps.ts";
 import { type Strand, strand } from "./strand.ts";
 import { type Model, type Real, replica, type Step } from "./walking.ts";
 
-const WALKS = Number(process.env.LATCHKEY_WALKS ?? 12);
+const WALKS = Number(process.env.LATCHKEY_WALKS ?? 6);
 const SEED = Number(process.env.LATCHKEY_SEED ?? Date.now() % 2 ** 31);
 /** Walks at the same time, each in a database of its own: while one waits for its server, another goes on. */
 const STRANDS = 3;
