@@ -41,6 +41,9 @@ describeWithDatabase("a backup", () => {
   const folder = mkdtempSync(join(tmpdir(), "latchkey-"));
   beforeAll(async () => {
     it = await company();
+    // What the tests keep there to work in it again is no part of Latchkey, and nothing that its owner may dump.
+    const admin = postgres(it.database.adminUrl, { max: 1, onnotice: () => {} });
+    await admin`drop schema if exists kept cascade`.finally(() => admin.end());
     restored = await emptyDatabase();
     programs = await programsFor(it.database.adminUrl);
   });
