@@ -58,7 +58,8 @@ describeWithDatabase("working time in every zone", () => {
     // Twice a year, in and out of Ramadan, which comes twice in 2030.
     expect(zones.changes("Africa/Casablanca")).toHaveLength(24);
     expect(zones.changes("Asia/Kolkata")).toEqual([]);
-    expect([...differing]).toHaveLength(Math.min(differing.size, Math.floor(names.length * 0.05)));
+    // Node 22 brings an older edition than 20 and 24, of which Morocco's Ramadans have other days.
+    expect([...differing]).toHaveLength(Math.min(differing.size, Math.max(1, Math.floor(names.length * 0.05))));
     if (ALL) expect(names.length).toBeGreaterThan(550);
   });
 
