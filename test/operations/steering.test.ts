@@ -247,7 +247,7 @@ describeWithDatabase("steering by administrators", () => {
         await apply([]);
         await onLine(it, number, "cleo", { verb: "cancel", reason: "next round" });
       }
-      expect(ended).toHaveLength(16);
+      expect(ended).toHaveLength(2 * ROUNDS);
       const [checked] = await checkInvariants(it.connection.sql, ["I8"]);
       expect(checked?.type).toBe("holds");
     });
