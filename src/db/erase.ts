@@ -170,11 +170,11 @@ async function forgetCopies(sql: Sql, person: string, lines: readonly string[]):
     where t.line_id = any(${[...lines]}::uuid[]) and exists (select from message m where m.subject = 'task:' || t.id and m.state = 'posted')`;
 }
 
-/** Answers kept to recognise repeats, and alerts that went out: gone by themselves after 30 days, but not before. */
+/** Answers kept to recognise repeats, under keys that hold chat accounts, and alerts that went out: gone by themselves after 30 days, but not before. */
 async function forgetAnswers(sql: Sql, gone: readonly string[]): Promise<void> {
   const words = [...gone];
-  await sql`delete from inbound where jsonb_typeof(answer->'about') = 'object'
-    and exists (select from jsonb_each_text(answer->'about') one where one.value = any(${words}::text[]))`;
+  await sql`delete from inbound where string_to_array(key, ':') && ${words}::text[] or (jsonb_typeof(answer->'about') = 'object'
+    and exists (select from jsonb_each_text(answer->'about') one where one.value = any(${words}::text[])))`;
   await sql`delete from effect where state <> 'due' and jsonb_typeof(body->'about') = 'object'
     and exists (select from jsonb_each_text(body->'about') one where one.value = any(${words}::text[]))`;
 }

@@ -1,6 +1,6 @@
 /** Refusals for want of right are events too: an auditor asks who tried. */
 import { sql } from "drizzle-orm";
-import type { Refusal, RefusalName } from "../domain/refusals.ts";
+import { isForGood, type Refusal } from "../domain/refusals.ts";
 import type { Db } from "./connect.ts";
 import { event, inbound } from "./schema.ts";
 import { statement } from "./statement.ts";
@@ -53,12 +53,9 @@ export async function recordRefusal(db: Db, it: RefusedAct): Promise<void> {
 const remembered = statement(sql`
 insert into ${inbound} (key, fingerprint, answer, at) values (${p("delivery")}::text, '', ${p("answer")}::jsonb, app_now()) on conflict (key) do nothing`);
 
-/** Refusals that stay so whatever happens: nobody has to remember them. */
-const FOR_GOOD: readonly RefusalName[] = ["already-decided", "already-over", "already-voted", "key-reused"];
-
 /** So that what is delivered again, when it would be allowed by then, is refused as it was. */
 export async function rememberRefusal(db: Db, delivery: string | null, refusal: Refusal): Promise<void> {
-  if (delivery !== null && !FOR_GOOD.includes(refusal.name)) await remembered(db, { delivery, answer: { refused: refusal } });
+  if (delivery !== null && !isForGood(refusal)) await remembered(db, { delivery, answer: { refused: refusal } });
 }
 
 const answering = statement<{ key: string }>(sql`

@@ -82,6 +82,16 @@ export function refuse<T>(name: RefusalName, about: Readonly<Record<string, stri
   return { ok: false, refusal: { name, about } };
 }
 
+/** These stay so whatever happens: the same command is refused again without anybody remembering it. */
+export function isForGood(refusal: Refusal): boolean {
+  return (
+    refusal.name === "already-decided" ||
+    refusal.name === "already-over" ||
+    refusal.name === "already-voted" ||
+    refusal.name === "key-reused"
+  );
+}
+
 /** Refusals for want of right: these leave an event behind, since an auditor asks for them. */
 export function isDenial(refusal: Refusal): boolean {
   return (

@@ -89,11 +89,10 @@ export interface Refused {
   readonly delivery?: string;
 }
 
-/** The refusal as it is told, with names for ids; one for want of right leaves an event first. */
+/** The refusal as it is told, with names for ids; one for want of right leaves an event first. It is remembered with the ids: people are erased. */
 export async function refused(world: World, it: Refused, line: Line, refusal: Refusal): Promise<Result<never>> {
-  const told = { ...refusal, about: { ...(await named(world, refusal.about)), number: String(line.number) } };
   const delivery = it.delivery ?? null;
-  if (!isDenial(refusal)) await rememberRefusal(world.db, delivery, told);
+  if (!isDenial(refusal)) await rememberRefusal(world.db, delivery, refusal);
   else
     await recordRefusal(world.db, {
       actor: it.actor,
@@ -101,11 +100,11 @@ export async function refused(world: World, it: Refused, line: Line, refusal: Re
       request: line.requestId,
       task: it.task,
       verb: it.verb,
-      refusal: told,
+      refusal,
       seen: it.seen,
       delivery,
     });
-  return { ok: false, refusal: told };
+  return { ok: false, refusal: { ...refusal, about: { ...(await named(world, refusal.about)), number: String(line.number) } } };
 }
 
 /** Ids of people give way to their names before anything is said. */

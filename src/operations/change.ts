@@ -39,11 +39,13 @@ export async function change(world: World, { wanted, decide, by }: Change): Prom
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const loaded = await load(world.db, { ...wanted, key: by?.once.key ?? null, delivery: by?.once.delivery ?? null });
     if (by && loaded.stored) return { type: "answered", result: stored(loaded.stored, by.once.fingerprint) };
-    if (by && loaded.refused) return { type: "answered", result: { ok: false, refusal: loaded.refused } };
     const { line } = loaded;
     if (!line || (by && !loaded.actor)) return { type: "nothing" };
 
-    const decided = decide(line, factsOf(world, loaded, line), loaded);
+    const before = by && loaded.refused;
+    const decided: Result<readonly LineEvent[]> = before
+      ? { ok: false, refusal: before }
+      : decide(line, factsOf(world, loaded, line), loaded);
     if (!decided.ok) {
       return by ? { type: "answered", result: await by.refused(decided.refusal, line) } : { type: "nothing" };
     }

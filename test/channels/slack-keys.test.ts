@@ -16,15 +16,15 @@ const hex = /^[0-9a-f]{64}$/;
 
 describe("the key under which an act counts once", () => {
   const click = {
-    team: "T1",
+    home: "T1",
     user: "U1",
     conversation: "C1",
     message: "1.1",
     action: { kind: "act", verb: "approve", task: "t", face: 3 },
   } as const;
-  const press = { team: "T1", user: "U1", conversation: "C1", message: "1.1", trigger: "x", verb: "nudge", line: "l" };
-  const said = { team: "T1", user: "U1", conversation: "C1", message: "1.1", content: { verb: "approve", number: 7 } };
-  const form = { team: "T1", user: "U1", view: "V1", content: { reason: "no" } };
+  const press = { home: "T1", user: "U1", conversation: "C1", message: "1.1", trigger: "x", verb: "nudge", line: "l" };
+  const said = { home: "T1", user: "U1", conversation: "C1", message: "1.1", content: { verb: "approve", number: 7 } };
+  const form = { home: "T1", user: "U1", view: "V1", content: { reason: "no" } };
 
   test("of a click says what was clicked where, and by whom", () => {
     expect(onceOfClick(click).key).toBe("slack:T1:C1:1.1:approve:t:3:U1");
@@ -35,16 +35,16 @@ describe("the key under which an act counts once", () => {
   test("is another one as soon as any of its facts is", () => {
     const clicks = [
       click,
-      ...[{ team: "T2" }, { user: "U2" }, { conversation: "C2" }, { message: "2.1" }].map((other) => ({ ...click, ...other })),
+      ...[{ home: "T2" }, { user: "U2" }, { conversation: "C2" }, { message: "2.1" }].map((other) => ({ ...click, ...other })),
       ...[{ verb: "claim" } as const, { task: "u" }, { face: 4 }].map((other) => ({ ...click, action: { ...click.action, ...other } })),
     ].map(onceOfClick);
     expect(new Set(clicks.map(({ key }) => key)).size).toBe(clicks.length);
     expect(new Set(clicks.map(({ fingerprint }) => fingerprint)).size).toBe(clicks.length);
     const lines = [press, ...Object.keys(press).map((name) => ({ ...press, [name]: "other" }))].map(onceOfLineClick);
     expect(new Set(lines.map(({ key }) => key)).size).toBe(lines.length);
-    const typed = [said, ...["team", "user", "conversation", "message"].map((name) => ({ ...said, [name]: "other" }))].map(onceOfTyped);
+    const typed = [said, ...["home", "user", "conversation", "message"].map((name) => ({ ...said, [name]: "other" }))].map(onceOfTyped);
     expect(new Set(typed.map(({ key }) => key)).size).toBe(typed.length);
-    const forms = [form, ...["team", "user", "view"].map((name) => ({ ...form, [name]: "other" }))].map(onceOfForm);
+    const forms = [form, ...["home", "user", "view"].map((name) => ({ ...form, [name]: "other" }))].map(onceOfForm);
     expect(new Set(forms.map(({ key }) => key)).size).toBe(forms.length);
   });
 

@@ -146,7 +146,7 @@ function readAnswers(answers: Answers): void {
   for (const verb of ["approve", "reject", "release", "confirm", "reassign"] as const)
     must(commandOf(verb, answers).verb === verb, "the verb's command");
   for (const verb of ["withdraw", "cancel"] as const) must(lineCommandOf(verb, answers).verb === verb, "the verb's command");
-  const once = onceOfForm({ team: TEAM, user: "UANA", view: "V1", content: submission });
+  const once = onceOfForm({ home: TEAM, user: "UANA", view: "V1", content: submission });
   must(/^[0-9a-f]{64}$/.test(once.fingerprint), "a fingerprint");
 }
 

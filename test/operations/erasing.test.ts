@@ -9,7 +9,7 @@ import { eraseHindrance } from "../../src/domain/erasing.ts";
 import { type EraseBy, erase } from "../../src/operations/erase.ts";
 import { en } from "../../src/texts/en.ts";
 import { describeWithDatabase } from "../setup/database.ts";
-import { type Company, company, file, folder, on, PEOPLE, person } from "./company.ts";
+import { type Company, company, file, folder, on, once, openTask, PEOPLE, person } from "./company.ts";
 import { carried } from "./outbox.ts";
 
 const ZOE = person("zoe-7", "max", {
@@ -70,7 +70,7 @@ describeWithDatabase("erasing a person", () => {
       beneficiary: "zoe-7",
       application: "wiki",
       submission: { entitlements: [], justification: "zoe-types this", until: null, values: {} },
-      once: { key: "zoe:1", fingerprint: "" },
+      once: { key: "slack:T0ACME:form:V1:UZOE-7", fingerprint: "" },
     });
     if (!asked.ok) throw new Error(JSON.stringify(asked));
     done = Number(asked.value.about.numbers);
@@ -86,6 +86,16 @@ describeWithDatabase("erasing a person", () => {
     await on(it, forRita, "max", { verb: "approve", comment: "ask Zoé Abendroth how" });
     await carried(it);
     await on(it, forRita, "zoe-7", { verb: "claim" });
+    // Somebody who came too late read her name, and would read it again if Slack delivered their click again.
+    const { id, face } = await openTask(it, forRita);
+    const late = await it.operations.act({
+      actor: "lena",
+      aim: { task: id, face },
+      command: { verb: "claim" },
+      once: { ...once(), delivery: "lena:late" },
+      seen: null,
+    });
+    expect(late).toMatchObject({ ok: false, refusal: { about: { by: "Zoé Abendroth" } } });
     await on(it, forRita, "zoe-7", { verb: "confirm", login: "rita.sales" });
     await admin`insert into message (id, subject, platform, home, place, conversation, message, state, posted_at)
       select ${v7()}, 'task:' || t.id, 'slack', 'T0ACME', 'channel:hands', 'C1', '1.1', 'posted', now() from task t join line l on l.id = t.line_id

@@ -26,29 +26,6 @@ export async function emptyDatabase(): Promise<TestDatabase> {
   return create(testServer(), "template0");
 }
 
-/** Names of the databases to clone, by what was prepared in them; null: wanted once so far. */
-const prepared = new Map<string, Promise<string> | null>();
-
-/**
- * A migrated database of one's own in which `prepare` has been done. Whoever asks for the same key again in this process gets a clone of what was
- * prepared once more and then left alone: so it must hold nothing that should differ from test to test.
- */
-export async function preparedDatabase(key: string, prepare: (database: TestDatabase) => Promise<void>): Promise<TestDatabase> {
-  const fresh = async () => {
-    const database = await freshDatabase();
-    await prepare(database);
-    return database;
-  };
-  const known = prepared.get(key);
-  if (known === undefined) {
-    prepared.set(key, null);
-    return fresh();
-  }
-  const template = known ?? fresh().then(({ url }) => new URL(url).pathname.slice(1));
-  prepared.set(key, template);
-  return create(testServer(), await template);
-}
-
 /** `describe` for suites that need a database: skipped, with the reason in the title, where no server can be had. */
 export function describeWithDatabase(title: string, suite: () => void): void {
   const database = inject("database");

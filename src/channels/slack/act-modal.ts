@@ -66,8 +66,7 @@ export async function sendActForm(
 ): Promise<Reply<FormAnswer>> {
   const { verb, task, face } = kept.purpose;
   const command = commandOf(verb, answersOf(modal.values));
-  const content = { task, face, command };
-  const once = { ...onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content }), ...delivered(sender) };
+  const once = onceOfForm({ ...sender, view: modal.id, content: { task, face, command } });
   const result = await desk.operations.act({ actor: person, aim: { task, face }, command, once, seen: kept.seen });
   if (!result.ok) {
     const { refusal } = result;

@@ -130,7 +130,7 @@ async function nextPage(desk: Desk, came: Came, drawn: Drawn, pages: readonly Fo
 async function sendWhole(desk: Desk, came: Came, drawn: Drawn, pages: readonly Form[]): Promise<Reply<FormAnswer>> {
   const { sender, person, kept, modal } = came;
   const content = askedIn(came, drawn);
-  const once = { ...onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content }), ...delivered(sender) };
+  const once = onceOfForm({ ...sender, view: modal.id, content });
   const result = await desk.operations.ask({ actor: person, ...content, once });
   if (!result.ok) return refused(desk, came, drawn, pages, result.refusal);
   return reply<FormAnswer>({ response_action: "clear" }, () => tellBeside(desk, sender, kept.seen, answerText(result.value, desk.texts)));

@@ -85,7 +85,7 @@ type ActAction = Extract<Action, { readonly kind: "act" }>;
 async function actNow(desk: Desk, click: Interaction, person: PersonId, action: ActAction): Promise<Reply<never>> {
   const seen = seenAt(click.place);
   const { conversation, message } = seen ?? { conversation: "", message: "" };
-  const once = { ...onceOfClick({ team: click.home, user: click.user, conversation, message, action }), ...delivered(click) };
+  const once = onceOfClick({ ...click, conversation, message, action });
   const aim = { task: action.task, face: action.face };
   const result = await desk.operations.act({ actor: person, aim, command: commandOf(action.verb, {}), once, seen });
   // Whoever takes a colleague's claim away says why; one's own is let go of without a word.

@@ -35,10 +35,7 @@ export async function runCommand(desk: Desk, it: Typed): Promise<Reply<Private>>
     return reply(opened ? undefined : sentence(desk, [desk.texts.slack.notOpened]));
   }
   // It leaves no message, so its trigger tells it from the next one.
-  const once: Writing["once"] = (content) => ({
-    ...onceOfTyped({ team: it.home, user: it.user, conversation: it.conversation, message: it.trigger, content }),
-    ...delivered(it),
-  });
+  const once: Writing["once"] = (content) => onceOfTyped({ ...it, message: it.trigger, content });
   return reply(privately(await answer(desk, it, { text: it.text, once, seen })));
 }
 
@@ -65,10 +62,7 @@ export interface Said extends Sender {
 /** Somebody wrote to the app: what is commanded is committed, then acknowledged, then answered where it was written. */
 export async function answerMessage(desk: Desk, it: Said): Promise<Reply<never>> {
   const { conversation, message } = it;
-  const once: Writing["once"] = (content) => ({
-    ...onceOfTyped({ team: it.home, user: it.user, conversation, message, content }),
-    ...delivered(it),
-  });
+  const once: Writing["once"] = (content) => onceOfTyped({ ...it, content });
   const said = await answer(desk, it, { text: it.text, once, seen: { platform: "slack", conversation, message } });
   return reply<never>(undefined, async () => {
     // Delivered again, it is not answered again: this answer stands there for good.

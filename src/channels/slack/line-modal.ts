@@ -31,8 +31,7 @@ export async function pressOnLine(desk: Desk, click: Interaction, person: Person
 async function nudgeNow(desk: Desk, click: Interaction, person: PersonId, { verb, line }: LineAction): Promise<Reply<never>> {
   const seen = seenAt(click.place);
   const { conversation, message } = seen ?? { conversation: "", message: "" };
-  const facts = { team: click.home, user: click.user, conversation, message, trigger: click.trigger, verb, line };
-  const once = { ...onceOfLineClick(facts), ...delivered(click) };
+  const once = onceOfLineClick({ ...click, conversation, message, verb, line });
   const result = await desk.operations.actOnLine({ actor: person, line, command: lineCommandOf(verb, {}), once, seen });
   const onHome = click.place.kind === "home" ? click.place : null;
   return reply<never>(undefined, async () => {
@@ -72,10 +71,7 @@ export async function sendLineForm(
 ): Promise<Reply<FormAnswer>> {
   const { verb, line } = purpose;
   const command = lineCommandOf(verb, answersOf(modal.values));
-  const once = {
-    ...onceOfForm({ team: sender.home, user: sender.user, view: modal.id, content: { line, command } }),
-    ...delivered(sender),
-  };
+  const once = onceOfForm({ ...sender, view: modal.id, content: { line, command } });
   const result = await desk.operations.actOnLine({ actor: person, line, command, once, seen });
   if (!result.ok) {
     const { refusal } = result;

@@ -9,9 +9,7 @@ export function delivered({ home, user, delivery }: Sender): Pick<Once, "deliver
   return delivery === undefined ? {} : { delivery: keyOf(["slack", home, user, "delivery", digest(delivery)]) };
 }
 
-export interface Click {
-  readonly team: string;
-  readonly user: string;
+export interface Click extends Sender {
   /** The message's conversation and ts, or the home page's view id twice. */
   readonly conversation: string;
   readonly message: string;
@@ -19,29 +17,28 @@ export interface Click {
 }
 
 /** A button of one card says one thing, so its content is its key. */
-export function onceOfClick({ team, user, conversation, message, action }: Click): Once {
-  const facts = ["slack", team, conversation, message, action.verb, action.task, String(action.face), user];
-  return { key: keyOf(facts), fingerprint: digest(facts) };
+export function onceOfClick(it: Click): Once {
+  const { home, user, conversation, message, action } = it;
+  const facts = ["slack", home, conversation, message, action.verb, action.task, String(action.face), user];
+  return { key: keyOf(facts), fingerprint: digest(facts), ...delivered(it) };
 }
 
 /** An act at the click on a line, which has no version to carry: pressed again it is another act, delivered again it isn't, so the trigger tells them apart. */
-export function onceOfLineClick(it: {
-  readonly team: string;
-  readonly user: string;
-  readonly conversation: string;
-  readonly message: string;
-  readonly trigger: string;
-  readonly verb: string;
-  readonly line: string;
-}): Once {
+export function onceOfLineClick(
+  it: Sender & {
+    readonly conversation: string;
+    readonly message: string;
+    readonly trigger: string;
+    readonly verb: string;
+    readonly line: string;
+  },
+): Once {
   // A trigger opens forms for some seconds: only its digest is kept.
-  const facts = ["slack", it.team, it.conversation, it.message, it.verb, it.line, it.user, digest(it.trigger)];
-  return { key: keyOf(facts), fingerprint: digest(facts) };
+  const facts = ["slack", it.home, it.conversation, it.message, it.verb, it.line, it.user, digest(it.trigger)];
+  return { key: keyOf(facts), fingerprint: digest(facts), ...delivered(it) };
 }
 
-export interface TypedFacts {
-  readonly team: string;
-  readonly user: string;
+export interface TypedFacts extends Sender {
   readonly conversation: string;
   /** The message's ts; of a slash command its trigger, since it leaves no message. */
   readonly message: string;
@@ -50,21 +47,21 @@ export interface TypedFacts {
 }
 
 /** A message commands once; edited or sent again it is another message. */
-export function onceOfTyped({ team, user, conversation, message, content }: TypedFacts): Once {
-  return { key: keyOf(["slack", team, "typed", conversation, digest(message), user]), fingerprint: digest(content) };
+export function onceOfTyped(it: TypedFacts): Once {
+  const { home, user, conversation, message, content } = it;
+  return { key: keyOf(["slack", home, "typed", conversation, digest(message), user]), fingerprint: digest(content), ...delivered(it) };
 }
 
-export interface FormFacts {
-  readonly team: string;
-  readonly user: string;
+export interface FormFacts extends Sender {
   readonly view: string;
   /** What was sent, as the operation gets it. */
   readonly content: unknown;
 }
 
 /** A form can be sent once; sent again with other content it is refused. */
-export function onceOfForm({ team, user, view, content }: FormFacts): Once {
-  return { key: keyOf(["slack", team, "form", view, user]), fingerprint: digest(content) };
+export function onceOfForm(it: FormFacts): Once {
+  const { home, user, view, content } = it;
+  return { key: keyOf(["slack", home, "form", view, user]), fingerprint: digest(content), ...delivered(it) };
 }
 
 /** Parts joined so that no two different lists give the same key: a colon inside a part is written as %3A. */
