@@ -123,7 +123,7 @@ async function prepare(db: Db, owner: postgres.Sql, it: { from: number; count: n
   const kept: (readonly unknown[])[] = [];
   let text = "";
   const unsafe = (sql: string, values: never[], options: object) => {
-    if (!sql.includes("for update")) return db.$client.unsafe(sql, values, options);
+    if (!sql.includes("live as (")) return db.$client.unsafe(sql, values, options);
     text = sql;
     kept.push(values);
     return Promise.resolve([{ lines: [] }]);

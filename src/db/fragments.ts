@@ -1,15 +1,9 @@
 /** Pieces of SQL that several queries share: a line with all that belongs to it, and who is who. */
 import { type SQL, sql } from "drizzle-orm";
+import { REF } from "./definitions.ts";
 import { application, configuration, definition, event, member, order, person, task, taskAssignee, vote } from "./schema.ts";
 
-/** `line l` as the JSON that `lineOf` reads: row, application (with the line's entitlement only), policy, tasks, order. */
-export const LINE_JSON: SQL = sql`jsonb_build_object(
-  'line', to_jsonb(l),
-  'application', (select jsonb_set(d.content, '{entitlements}', coalesce(
-      (select jsonb_agg(e) from jsonb_array_elements(d.content->'entitlements') e where e->>'id' = l.entitlement_id), '[]'))
-    from ${definition} d where d.id = l.application_definition),
-  'policy', (select d.content from ${definition} d where d.id = l.policy_definition),
-  'tasks', (select jsonb_agg(to_jsonb(t) || jsonb_build_object(
+const OWN_ROWS: SQL = sql`'line', to_jsonb(l), 'tasks', (select jsonb_agg(to_jsonb(t) || jsonb_build_object(
       'assignees', (select jsonb_agg(to_jsonb(a) || jsonb_build_object('members', case when a.group_id is null then null else (
           select coalesce(jsonb_agg(m.person_id order by m.person_id), '[]') from ${member} m join ${person} mp on mp.id = m.person_id
           where m.group_id = a.group_id and mp.state = 'active') end) order by a.position) from ${taskAssignee} a where a.task_id = t.id),
@@ -18,7 +12,19 @@ export const LINE_JSON: SQL = sql`jsonb_build_object(
           where e.line_id = l.id and e.task_id = t.id and e.kind = 'reassigned' and e.actor_id is not null order by e.seq desc limit 1) end,
       'votes', (select jsonb_agg(to_jsonb(v) order by v.at) from ${vote} v where v.task_id = t.id)) order by t.opened_at, t.id)
     from ${task} t where t.line_id = l.id),
-  'order', (select to_jsonb(o) from ${order} o where o.line_id = l.id))`;
+  'order', (select to_jsonb(o) from ${order} o where o.line_id = l.id)`;
+
+/** `line l` as the JSON that `lineOf` reads: row, tasks, order, application (with the line's entitlement only) and policy. */
+export const LINE_JSON: SQL = sql`jsonb_build_object(${OWN_ROWS},
+  'application', (select jsonb_set(d.content, '{entitlements}', coalesce(
+      (select jsonb_agg(e) from jsonb_array_elements(d.content->'entitlements') e where e->>'id' = l.entitlement_id), '[]'))
+    from ${definition} d where d.id = l.application_definition),
+  'policy', (select d.content from ${definition} d where d.id = l.policy_definition))`;
+
+/** The same with a `Ref` in place of application and policy: `contentsOf` knows the rest. */
+export const LINE_WITH_REFS: SQL = sql`jsonb_build_object(${OWN_ROWS},
+  'application', (select ${REF} from ${definition} d where d.id = l.application_definition),
+  'policy', (select ${REF} from ${definition} d where d.id = l.policy_definition))`;
 
 /** Acts of administrators on one line whose names are known: the latest, which cards and remarks speak of. */
 const MOST_STEERED = sql.raw("20");
@@ -43,12 +49,6 @@ export const SETTINGS: SQL = sql`(select c.settings from ${configuration} c orde
 export function peopleOf(setting: SQL): SQL {
   return sql`(select p.* from ${person} p where p.id = ${setting}->>'person'
     union select p.* from ${person} p join ${member} m on m.person_id = p.id where m.group_id = ${setting}->>'group')`;
-}
-
-/** The same people as a JSON list in the order of their ids, looked up by their ids. */
-export function peopleJson(setting: SQL): SQL {
-  return sql`(select coalesce(jsonb_agg(to_jsonb(p) order by p.id), '[]') from ${person} p where p.id = any(array(
-    select ${setting}->>'person' union select m.person_id from ${member} m where m.group_id = ${setting}->>'group')))`;
 }
 
 /** The technical owners of all applications, as `setof person`: the administrators where the configuration names none. */

@@ -8,7 +8,8 @@ import type { Person, PersonId } from "../domain/people.ts";
 import type { Refusal } from "../domain/refusals.ts";
 import type { Db } from "./connect.ts";
 import { LINE_JSON, SETTINGS } from "./fragments.ts";
-import { CANDIDATES, candidatesOf, type Stored, type Wanted } from "./load.ts";
+import type { Stored, Wanted } from "./load.ts";
+import { CANDIDATES, candidatesOf } from "./load-candidates.ts";
 import { type Json, lineOf, personOf } from "./read-rows.ts";
 import { account, application, assignment, configuration, definition, group, inbound, line, person } from "./schema.ts";
 import { statement } from "./statement.ts";
@@ -61,7 +62,7 @@ select to_json(app_now()) as now, jsonb_build_object(
   'groupNames', (select jsonb_object_agg(g.id, g.name) from ${group} g where g.id in (
     select step->'approvers'->>'group' from rules, jsonb_array_elements(rules.content->'steps') step union select content->'fulfillers'->>'group' from app)),
   'candidates', (select ${CANDIDATES} from (select ${p("beneficiary")}::text as beneficiary, app.row as definition, app.content as content,
-    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings, null::uuid as line, '[]'::jsonb as named from app offset 0) s)) as loaded`);
+    (select coalesce(jsonb_agg(content), '[]') from rules) as policies, ${SETTINGS} as settings, null::uuid as line, '[]'::jsonb as named, null::text as actor from app offset 0) s)) as loaded`);
 
 export async function loadAsk(
   db: Db,
@@ -87,7 +88,7 @@ export async function loadAsk(
     configurationVersion: it.configurationVersion ?? 0,
     standing: { held: it.login !== null && !held.includes(null) ? [...held, null] : held, asked: it.asked ?? [] },
     open: it.open ?? 0,
-    candidates: candidatesOf(it.candidates),
+    candidates: (await candidatesOf(db, it.candidates)).candidates,
     login: it.login ?? null,
     groupNames: it.groupNames ?? {},
   };

@@ -13,12 +13,15 @@ export type Value = string | number | boolean | null | object;
  * server can't guess. The returned function runs it and gives the rows; it throws what the driver throws.
  */
 export function statement<Row>(template: SQL): (db: Db, values: Readonly<Record<string, Value>>) => Promise<readonly Row[]> {
-  const { sql: text, params } = dialect.sqlToQuery(template);
-  const names = params.map((param) => {
+  const { sql: numbered, params } = dialect.sqlToQuery(template);
+  const all = params.map((param) => {
     const name = (param as { name?: unknown }).name;
     if (typeof name !== "string") throw new Error("a compiled statement takes its values by placeholder only");
     return name;
   });
+  // Each value travels once, however often the template names it.
+  const names = [...new Set(all)];
+  const text = numbered.replaceAll(/\$(\d+)/g, (_, n: string) => `$${names.indexOf(all[Number(n) - 1] ?? "") + 1}`);
   return async (db, values) => {
     const given = names.map((name) => {
       const value = values[name];

@@ -2,7 +2,7 @@
 import { homeCard } from "../cards/home-card.ts";
 import { alertCard, noticeCard } from "../cards/notices.ts";
 import { loginsOf } from "../db/accounts.ts";
-import { load } from "../db/load.ts";
+import { loadLine } from "../db/load.ts";
 import { settleCopy, takeCopy } from "../db/messages.ts";
 import { readAdministrators } from "../db/people.ts";
 import { readHome, readRequest } from "../db/views.ts";
@@ -22,7 +22,7 @@ type Of<K extends Effect["kind"]> = Extract<Effect, { kind: K }>;
 
 export async function tell(courier: Courier, effect: Of<"tell">, id: number): Promise<Ended> {
   const { db } = courier.world;
-  const { line } = await load(db, { task: null, line: effect.line, actor: null, key: null, login: null });
+  const line = await loadLine(db, effect.line);
   const view = line ? await readRequest(db, line.requestId) : null;
   if (!line || !view) return DONE;
   const card = noticeCard(effect.notice, line, view.directory, courier.texts, effect.person);
@@ -51,7 +51,7 @@ export async function alert(courier: Courier, effect: Of<"alert">, id: number): 
 async function told(courier: Courier, about: Of<"alert">["about"]): Promise<Of<"alert">["about"]> {
   if (about.line === undefined) return about;
   const { db } = courier.world;
-  const { line } = await load(db, { task: null, line: about.line, actor: null, key: null, login: null });
+  const line = await loadLine(db, about.line);
   const view = line && (await readRequest(db, line.requestId));
   if (!line || !view) return about;
   const name = (person: PersonId) => view.directory.people[person]?.name ?? person;

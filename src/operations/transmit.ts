@@ -1,5 +1,5 @@
 /** Pending -> transmitted: puts an order that has to be done by hand before the people who do it. */
-import { load } from "../db/load.ts";
+import { loadLine } from "../db/load.ts";
 import { transmit as transmitted } from "../domain/fulfilling.ts";
 import type { Order } from "../domain/line.ts";
 import { ok } from "../domain/refusals.ts";
@@ -19,6 +19,6 @@ export async function transmit(world: World, lineId: string): Promise<"transmitt
 
 /** The order that a connector is asked to carry out, with its application's kind; null: nothing is pending. */
 export async function pendingOrder(world: World, lineId: string): Promise<{ readonly kind: string; readonly order: Order } | null> {
-  const { line } = await load(world.db, { task: null, line: lineId, actor: null, key: null, login: null });
+  const line = await loadLine(world.db, lineId);
   return line?.order?.state === "pending" ? { kind: line.application.kind, order: line.order } : null;
 }

@@ -232,7 +232,7 @@ describeWithDatabase("when people change", () => {
       const unsafe = client.unsafe.bind(client);
       let done = false;
       client.unsafe = ((text: string, ...rest: never[]) => {
-        if (done || !text.includes("locked as materialized")) return unsafe(text, ...rest);
+        if (done || !text.includes("live as (")) return unsafe(text, ...rest);
         done = true;
         return work().then(() => unsafe(text, ...rest));
       }) as typeof client.unsafe;
