@@ -31,32 +31,43 @@ export function userOf(person: string): string {
   return `U${person.toUpperCase()}`;
 }
 
-/** Applies the folder and links everybody, as a database looks in which people have been working for a while. */
-export async function settle(database: Database, owner: Sql): Promise<void> {
-  const applied = await applyFolder(database.url, folder(), { by: "bench", newId: v7 });
+/** The group that has the nth channel of the company, and the channel's id at Slack. */
+export function room(n: number): { readonly group: string; readonly channel: string } {
+  return { group: `room${n}`, channel: `C0ROOM${n}` };
+}
+
+/** Applies the folder and links everybody, as a database looks in which people have been working for a while; so many groups have a channel of their own. */
+export async function settle(database: Database, owner: Sql, rooms = 0): Promise<void> {
+  const applied = await applyFolder(database.url, folder(rooms), { by: "bench", newId: v7 });
   if (applied.type !== "applied") throw new Error(`the folder was not applied: ${applied.type}`);
   await owner`update chat_account set proved_at = app_now()`;
   await owner`analyze`;
 }
 
-/** Files the requests from `from` on, each waiting for its manager: in SQL, since filing a hundred thousand one by one takes minutes. */
-export async function fileLines(owner: Sql, from: number, count: number): Promise<void> {
+/**
+ * Files the requests from `from` on, each waiting for its manager, or for the groups of so many rooms in turn: in SQL, since filing a hundred thousand one by
+ * one takes minutes.
+ */
+export async function fileLines(owner: Sql, from: number, count: number, rooms = 0): Promise<void> {
   if (from + count > MOST_LINES) throw new Error("there are no more people to ask for anything");
   const n = owner`generate_series(${from}::int, ${from + count - 1}::int) as n`;
   const id = (kind: number) => owner`('00000000-000' || ${kind}::int || '-7000-8000-' || lpad(to_hex(n), 12, '0'))::uuid`;
   const staff = owner`'p' || (n % ${STAFF}::int)`;
   const approver = owner`'m' || (n % ${MANAGERS}::int)`;
+  const group = owner`'room' || (n % ${rooms}::int)`;
   await owner`insert into request (id, requester_id, submitted_at, configuration_version) select ${id(3)}, ${staff}, app_now(), 1 from ${n}`;
   await owner`
     insert into line (id, number, request_id, requester_id, beneficiary_id, application_id, application_definition, policy_definition,
       justification, "values", approval, step, open, submitted_at, version)
     select ${id(1)}, n + 1, ${id(3)}, ${staff}, ${staff}, a.key, a.id, p.id, 'I look after customers in the north', '{"region": "EMEA"}', 'pending', 0, true, app_now(), 1
     from ${n} join definition a on a.kind = 'application' and a.until is null and a.key = 'app' || (n / ${STAFF}::int)
-    join definition p on p.kind = 'policy' and p.until is null and p.key = 'standard'`;
+    join definition p on p.kind = 'policy' and p.until is null and p.key = ${rooms === 0 ? owner`'standard'` : group}`;
   await owner`
     insert into task (id, line_id, kind, state, step, needed, face, opened_at, due_at, remind_at, escalate_at, expire_at)
     select ${id(2)}, ${id(1)}, 'approval', 'open', 0, 1, 1, app_now(), null, app_now() + interval '1 day', app_now() + interval '3 days', app_now() + interval '14 days' from ${n}`;
-  await owner`insert into task_assignee (task_id, position, person_id, because) select ${id(2)}, 0, ${approver}, 'manager' from ${n}`;
+  await (rooms === 0
+    ? owner`insert into task_assignee (task_id, position, person_id, because) select ${id(2)}, 0, ${approver}, 'manager' from ${n}`
+    : owner`insert into task_assignee (task_id, position, group_id, because) select ${id(2)}, 0, ${group}, 'group' from ${n}`);
   await owner`
     insert into event (at, kind, actor_id, request_id, line_id, task_id, data)
     select app_now(), kind, ${staff}, ${id(3)}, ${id(1)}, case when kind = 'task-opened' then ${id(2)} end, '{}' from ${n}, (values ('submitted'), ('task-opened')) k(kind)`;
@@ -67,7 +78,7 @@ function idOf(kind: number, n: number): string {
   return `00000000-000${kind}-7000-8000-${n.toString(16).padStart(12, "0")}`;
 }
 
-function folder(): Folder {
+function folder(rooms: number): Folder {
   const ids = [
     ...["chief", "lena", "tom", "ines"].map((id) => person(id, id === "chief" ? null : "chief")),
     ...Array.from({ length: MANAGERS }, (_, n) => person(`m${n}`, "chief")),
@@ -87,8 +98,15 @@ function folder(): Folder {
       groups: [
         { ...group, id: "it-leads", name: "IT leads", members: ["chief", "ines"] },
         { ...group, id: "hands", name: "Hands", members: ["lena", "tom"] },
+        ...Array.from({ length: rooms }, (_, n) => ({
+          ...group,
+          id: room(n).group,
+          name: `Room ${n}`,
+          members: ["lena", "tom"],
+          slackChannel: room(n).channel,
+        })),
       ],
-      policies: [POLICY],
+      policies: [POLICY, ...Array.from({ length: rooms }, (_, n) => policyOf(room(n).group))],
       applications: Array.from({ length: APPLICATIONS }, (_, n) => application(`app${n}`)),
       later: {},
     },
@@ -122,6 +140,10 @@ const POLICY: Policy = {
   escalate: { after: { kind: "working-days", days: 3 }, to: [{ kind: "manager" }, { kind: "group", group: "it-leads" }] },
   expireAfter: { kind: "elapsed", seconds: 14 * 86_400 },
 };
+
+function policyOf(group: string): Policy {
+  return { ...POLICY, id: group, steps: [{ approvers: { kind: "group", group }, needed: 1, once: false }] };
+}
 
 function calendar(id: string, timeZone: string): Calendar {
   const openings = [1, 2, 3, 4, 5].map((day) => ({ day, from: 9 * 60, until: 17 * 60 + 30 }));

@@ -51,10 +51,14 @@ export async function startLatchkey({ databaseUrl, ownerUrl, slackApiUrl }: Latc
 }
 
 /** A program of this folder, such as `decide-bolt.ts`, which listens on PORT and says so by answering at all. */
-export async function startBeside(file: string, host = "127.0.0.1"): Promise<Program> {
+export async function startBeside(file: string, host = "127.0.0.1", more: Readonly<Record<string, string>> = {}): Promise<Program> {
   const port = await freePort();
   const path = fileURLToPath(new URL(file, import.meta.url));
-  return program(["--import", "tsx", path], { env: { HOST: host, PORT: String(port) }, url: `http://${host}:${port}`, ready: "/" });
+  return program(["--import", "tsx", path], {
+    env: { ...more, HOST: host, PORT: String(port) },
+    url: `http://${host}:${port}`,
+    ready: "/",
+  });
 }
 
 /**

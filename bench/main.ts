@@ -2,6 +2,7 @@
 import { Command } from "commander";
 import { apply } from "./apply.ts";
 import type { Bench, Ground } from "./bench.ts";
+import { cards } from "./cards.ts";
 import { decide } from "./decide.ts";
 import type { Figure } from "./figure.ts";
 import { inProcess } from "./in-process.ts";
@@ -11,7 +12,7 @@ import { start } from "./start.ts";
 import { printed, reportOf } from "./table.ts";
 import { typeAhead } from "./type-ahead.ts";
 
-const BENCHES: readonly Bench[] = [decide, inProcess, remind, typeAhead, start, apply];
+const BENCHES: readonly Bench[] = [decide, inProcess, cards, remind, typeAhead, start, apply];
 
 interface Options {
   readonly json?: true;
