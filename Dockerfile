@@ -6,9 +6,9 @@ WORKDIR /srv/latchkey
 COPY package.json package-lock.json ./
 COPY patches ./patches
 RUN npm ci --ignore-scripts --no-audit --no-fund && npx --no-install patch-package
-COPY tsconfig.json tsconfig.build.json ./
+COPY tsconfig.json ./
 COPY src ./src
-RUN node src/build.mjs && chmod 755 dist/cli/latchkey.js
+RUN node src/build.mjs
 
 # What runs needs: left out are the tools and the embedded Postgres, since a container gets DATABASE_URL.
 FROM node:22-bookworm-slim AS packages

@@ -3,7 +3,7 @@ import { homedir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { validate } from "node-cron";
-import { z } from "zod";
+import * as z from "zod";
 
 const LOOPBACK = ["127.0.0.1", "localhost", "::1"];
 const ACME = fileURLToPath(new URL("../examples/acme", import.meta.url));

@@ -1,14 +1,13 @@
-/** Names the concrete parts and puts them together; nothing else does. */
+/** Names the concrete parts and puts them together; nothing else does. What only some need is imported where they do: it takes time to start and memory. */
 import type { Logger } from "pino";
 import { v7 } from "uuid";
 import { inspectSlack, SCOPES, type SlackInspector } from "./channels/slack/inspect.ts";
 import { type SlackOptions, slack } from "./channels/slack/slack.ts";
 import type { Config, SlackConfig } from "./config.ts";
-import { readFolder } from "./configuration/folder.ts";
 import { manual } from "./connectors/manual.ts";
+import { openDatabase } from "./database.ts";
 import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
 import { type Connection, connect, type Db, reach } from "./db/connect.ts";
-import { startEmbedded } from "./db/embedded/start.ts";
 import { loadSettings } from "./db/load.ts";
 import { migrate, migrationGaps } from "./db/migrate.ts";
 import { outboxDepth } from "./db/outbox-depth.ts";
@@ -23,7 +22,7 @@ import { alertOnce } from "./operations/alert.ts";
 import { measured } from "./operations/measured.ts";
 import { operations } from "./operations/wire.ts";
 import type { World } from "./operations/world.ts";
-import { type Playground, playground } from "./playground/playground.ts";
+import type { Playground } from "./playground/playground.ts";
 import type { Parts } from "./readiness.ts";
 import { StartFault } from "./start-fault.ts";
 import { en } from "./texts/en.ts";
@@ -34,18 +33,6 @@ export interface Running {
   readonly address: string;
   readonly applied: Applied | null;
   stop(): Promise<void>;
-}
-
-export interface Database {
-  readonly url: string;
-  readonly ownerUrl: string;
-  stop(): Promise<void>;
-}
-
-/** The database that the environment names, or the embedded one, started. */
-export async function openDatabase(config: Config, log: Logger): Promise<Database> {
-  if (config.databaseUrl) return { url: config.databaseUrl, ownerUrl: config.databaseOwnerUrl ?? config.databaseUrl, stop: async () => {} };
-  return startEmbedded(config.home, log);
 }
 
 export type { SlackInspector };
@@ -91,6 +78,7 @@ export async function start(config: Config, log: Logger): Promise<Running> {
 
 /** A faulty folder stops the start: better no bot than one that asks the wrong people. */
 async function readFolderOrSay(path: string): Promise<Folder> {
+  const { readFolder } = await import("./configuration/folder.ts");
   const folder = await readFolder(path);
   if (!folder.ok) throw StartFault.ofFolder(path, folder.faults);
   return folder;
@@ -134,6 +122,7 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
 
   let stage: Playground | null = null;
   if (config.mode === "playground" && folder) {
+    const { playground } = await import("./playground/playground.ts");
     stage = await playground({ folder, db, port: server.port, wake: () => bell.tick() });
     undo.push(async () => stage?.stop());
   }

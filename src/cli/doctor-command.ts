@@ -1,8 +1,9 @@
 /** `latchkey doctor`: looks at everything that has to be in order, beside a Latchkey that runs, and says what to mend. Changes nothing. */
 import type { Config } from "../config.ts";
+import type { Database } from "../database.ts";
 import { type Connection, connect, reach } from "../db/connect.ts";
 import { createLog } from "../log.ts";
-import { type Database, slackOf } from "../wiring.ts";
+import { slackOf } from "../wiring.ts";
 import { examineConfiguration } from "./doctor-configuration.ts";
 import { examineDatabase } from "./doctor-database.ts";
 import { examineDelivery, examineInvariants } from "./doctor-delivery.ts";

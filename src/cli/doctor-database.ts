@@ -1,9 +1,9 @@
 /** Doctor: is the database of this version, and can the process that runs not rewrite its own evidence? */
 import type { Config } from "../config.ts";
+import type { Database } from "../database.ts";
 import { type Connection, userOf } from "../db/connect.ts";
 import { standingOf } from "../db/health.ts";
 import { migrationGaps } from "../db/migrate.ts";
-import type { Database } from "../wiring.ts";
 import { type Examined, type Finding, note, someOf, wanting } from "./doctor-finding.ts";
 
 const area = "database";

@@ -1,12 +1,13 @@
 /** `latchkey people link|unlink|links`: which chat account is whose, kept by an administrator. */
 import { v7 } from "uuid";
 import type { Config } from "../config.ts";
+import type { Database } from "../database.ts";
 import { connect } from "../db/connect.ts";
 import { type Link, linksOf, personNamed, type TakenAway } from "../db/links.ts";
 import { migrationGaps } from "../db/migrate.ts";
 import { createLog } from "../log.ts";
 import { type Ground, type LinkedTo, link, type NotLinked, unlink, type Word } from "../operations/link.ts";
-import { type Database, slackOf } from "../wiring.ts";
+import { slackOf } from "../wiring.ts";
 import { operator } from "./operator.ts";
 import { failed, type Said } from "./said.ts";
 import { withDatabase } from "./with-database.ts";

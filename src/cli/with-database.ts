@@ -1,9 +1,8 @@
 /** Opens the database for one command, and turns whatever is wrong with settings or database into what the command says. */
 import { type Config, ConfigFault, readConfig } from "../config.ts";
-import { joinEmbedded } from "../db/embedded/join.ts";
+import { type Database, openDatabase } from "../database.ts";
 import { DatabaseFault } from "../db/fault.ts";
 import { createLog } from "../log.ts";
-import { type Database, openDatabase } from "../wiring.ts";
 import { failed, type Said } from "./said.ts";
 
 export interface DatabaseOptions {
@@ -19,7 +18,8 @@ export async function withDatabase(
   let database: Database | undefined;
   try {
     const config = readConfig(env);
-    const running = join && config.databaseUrl === undefined ? await joinEmbedded(config.home) : null;
+    const running =
+      join && config.databaseUrl === undefined ? await (await import("../db/embedded/join.ts")).joinEmbedded(config.home) : null;
     database = running
       ? { ...running, stop: async () => {} }
       : await openDatabase(config, createLog(config.logLevel === "info" ? "warn" : config.logLevel));

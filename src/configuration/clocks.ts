@@ -1,5 +1,5 @@
 /** Reminders and ladders of escalation, as policies and service levels both write them. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Escalating, Reminding, Rung } from "../domain/catalogue.ts";
 import type { References } from "./organisation.ts";
 import { chosen, list, mapOf, strict, text, wanted, whole } from "./shapes.ts";

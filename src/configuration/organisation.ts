@@ -1,5 +1,5 @@
 /** The part of latchkey.yaml about who and when: chat, administrators, calendars, groups, policies. */
-import { z } from "zod";
+import * as z from "zod";
 import type { Calendar, Home, Policy, Settings, Step } from "../domain/catalogue.ts";
 import type { Group, People } from "../domain/people.ts";
 import { clockShapes } from "./clocks.ts";

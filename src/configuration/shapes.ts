@@ -5,7 +5,7 @@
  * to write. All checks sit on single values, because zod skips the checks of an object as soon as one of its values is wrong, and
  * every fault shall be named at once.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { Duration } from "../domain/duration.ts";
 import { parseDuration } from "../domain/duration.ts";
 import { isDate } from "../domain/until.ts";

@@ -5,7 +5,7 @@
 import type { Log, Meters } from "../../ports.ts";
 import type { Setback } from "./socket-back-off.ts";
 import type { Envelope } from "./socket-frame.ts";
-import { openLink } from "./socket-link.ts";
+import type { openLink } from "./socket-link.ts";
 import { type Ack, Seat } from "./socket-seat.ts";
 import type { Clock } from "./socket-watch.ts";
 
@@ -73,6 +73,7 @@ export function socketLinks({
   let first: (setback: Setback | null) => void = () => {};
   let gone: () => void = () => {};
   let callOff = () => {};
+  let open: typeof openLink;
 
   const isUp = () => seats.some((seat) => seat.isUp);
 
@@ -127,7 +128,7 @@ export function socketLinks({
         setback,
         // As over HTTP.
         turnedAway: (why) => meters?.turnedAway(why === "size" ? 413 : 400),
-        open: (ears) => openLink({ appToken, apiUrl }, ears),
+        open: (ears) => open({ appToken, apiUrl }, ears),
         take(envelope, ack) {
           if (paused) return false;
           for (const [other, seat] of seats.entries()) if (other !== index) seat.passOver();
@@ -154,7 +155,10 @@ export function socketLinks({
   }
 
   return {
-    start() {
+    async start() {
+      // Slack's client of Socket Mode and what it needs are large, and over HTTP nobody needs them.
+      ({ openLink: open } = await import("./socket-link.ts"));
+      if (paused) return null;
       count();
       downSince = clock.now();
       const begins = new Promise<Setback | null>((resolve) => {
