@@ -1,7 +1,9 @@
 /** Chat accounts: which login belongs to whom, and who has to be told of one that belongs to nobody. */
 import { sql } from "drizzle-orm";
+import type { Home } from "../domain/catalogue.ts";
 import type { Person } from "../domain/people.ts";
 import type { Db } from "./connect.ts";
+import { SETTINGS } from "./fragments.ts";
 import { type Json, personOf } from "./read-rows.ts";
 import { chatAccount, person, unreachable } from "./schema.ts";
 import { statement } from "./statement.ts";
@@ -14,10 +16,10 @@ export interface LoginRow {
 
 const p = (name: string) => sql.placeholder(name);
 
-const linked = statement<{ person: Json; proved: boolean; unreachable: boolean }>(sql`
-select to_jsonb(x) as person, c.proved_at is not null as proved,
-  exists (select from ${unreachable} u where u.person_id = x.id and u.platform = c.platform) as unreachable from ${chatAccount} c join ${person} x on x.id = c.person_id
-where c.platform = ${p("platform")}::text and c.home = ${p("home")}::text and c."user" = ${p("user")}::text`);
+const linked = statement<{ homes: Json; link: Json }>(sql`
+select ${SETTINGS}->'homes' as homes, (select jsonb_build_object('person', to_jsonb(x), 'proved', c.proved_at is not null,
+    'unreachable', exists (select from ${unreachable} u where u.person_id = x.id and u.platform = c.platform)) from ${chatAccount} c join ${person} x on x.id = c.person_id
+  where c.platform = ${p("platform")}::text and c.home = ${p("home")}::text and c."user" = ${p("user")}::text) as link`);
 
 export interface LinkedPerson {
   readonly person: Person;
@@ -27,10 +29,26 @@ export interface LinkedPerson {
   readonly unreachable: boolean;
 }
 
-/** The person linked to a login; null: nobody. */
-export async function linkOf(db: Db, login: LoginRow): Promise<LinkedPerson | null> {
+export interface Found {
+  /** The login's home as the settings list it; null: it isn't listed. */
+  readonly home: Home | null;
+  /** The person linked to the login; null: nobody. */
+  readonly link: LinkedPerson | null;
+}
+
+/** What is known of a login, whether or not its home is listed. */
+export async function findLogin(db: Db, login: LoginRow): Promise<Found> {
   const [row] = await linked(db, { platform: login.platform, home: login.home, user: login.user });
-  return row ? { person: personOf(row.person), proved: row.proved, unreachable: row.unreachable } : null;
+  const homes: readonly Home[] = row?.homes ?? [];
+  return {
+    home: homes.find(({ platform, id }) => platform === login.platform && id === login.home) ?? null,
+    link: row?.link ? { ...row.link, person: personOf(row.link.person) } : null,
+  };
+}
+
+/** The person linked to a login, listed or not; null: nobody. */
+export async function linkOf(db: Db, login: LoginRow): Promise<LinkedPerson | null> {
+  return (await findLogin(db, login)).link;
 }
 
 const proving = statement(sql`

@@ -88,11 +88,24 @@ export function renderAccount(template: AccountTemplate, facts: AccountFacts): F
 
 function render(template: string, scope: object): string {
   try {
-    return cut(String(engine.parseAndRenderSync(template, scope)).trim(), LONGEST_VALUE);
+    return cut(String(engine.renderSync(parsed(template), scope)).trim(), LONGEST_VALUE);
   } catch {
     // The reader refuses what can't be parsed; what fails only now is shown as it was written, so that a person can still work it out.
     return cut(template, LONGEST_VALUE);
   }
+}
+
+/** Templates are few and are filled in at every click: so many are kept parsed. */
+const MOST_PARSED = 500;
+const kept = new Map<string, ReturnType<Liquid["parse"]>>();
+
+function parsed(template: string): ReturnType<Liquid["parse"]> {
+  const before = kept.get(template);
+  if (before !== undefined) return before;
+  const read = engine.parse(template);
+  if (kept.size >= MOST_PARSED) kept.clear();
+  kept.set(template, read);
+  return read;
 }
 
 /** At most so many characters, and never half of one (an emoji is two). */

@@ -1,9 +1,8 @@
 /** Who is behind a login. E-mail proposes; it is enough only where the configuration says that the workspace's accounts come from the company's directory. */
-import { type LoginRow, linkOf, loginsOf, personByEmail, proveLogin } from "../db/accounts.ts";
+import { findLogin, type LoginRow, linkOf, loginsOf, personByEmail, proveLogin } from "../db/accounts.ts";
 import { commit } from "../db/commit.ts";
 import { markReached } from "../db/due.ts";
 import { wasUnlinked } from "../db/links.ts";
-import { loadSettings } from "../db/load.ts";
 import { eventRow, NO_ROWS } from "../db/rows.ts";
 import type { Home } from "../domain/catalogue.ts";
 import { isActive, type Person } from "../domain/people.ts";
@@ -12,10 +11,8 @@ import type { DirectoryEntry, Identity, Login, Stranger } from "./operations.ts"
 import type { World } from "./world.ts";
 
 export async function identify(world: World, login: Login, look: () => Promise<DirectoryEntry | null>): Promise<Identity> {
-  const settings = await loadSettings(world.db);
-  const home = settings?.homes.find((one) => one.platform === login.platform && one.id === login.home);
+  const { home, link: known } = await findLogin(world.db, login);
   if (!home) return nobody("foreign-home");
-  const known = await linkOf(world.db, login);
   // Whoever acts from there can be reached there again.
   if (known?.unreachable) await markReached(world.db, { person: known.person.id, platform: login.platform });
   if (known?.proved) return recognised(known.person);

@@ -1,5 +1,4 @@
 /** Before any listener: each person's envelopes take turns with everybody else's, and what is too much at once is answered without being done. */
-import { AsyncResource } from "node:async_hooks";
 import type { App } from "@slack/bolt";
 import type { Text } from "../../cards/card.ts";
 import { sayIn } from "./commands.ts";
@@ -22,10 +21,8 @@ export function guardTurns(app: App, desk: Desk, turns: Turns): void {
     const person = personOf(body);
     // News of the workspace itself is nobody's doing; Slack's own limits bound it.
     if (person === null) return next();
-    // Begun when somebody else's work ends, it still belongs to its own envelope (watched.ts).
-    const work = AsyncResource.bind(() => next());
     const ack = "ack" in args ? (args.ack as unknown as Ack) : async () => {};
-    const turn = kindOf(body) === "options" ? await turns.question(person, work) : await turns.act(person, work);
+    const turn = kindOf(body) === "options" ? await turns.question(person, next) : await turns.act(person, next);
     if (turn.type === "done") return;
     await ack(answerTo(desk, body));
     if (turn.type !== "too-many" || !turn.first || telling >= MOST_TELLING) return;

@@ -68,7 +68,7 @@ async function onCommand(desk: Desk, body: unknown, ack: (answer?: Private) => P
     trigger: text(body, "trigger_id"),
   });
   const say = (said: Text) => reply(sentence(desk, said));
-  await settle(desk, ack, work, {
+  await settle(desk, body, ack, work, {
     failed: say,
     late: () => say([desk.texts.slack.stillWorking]),
     afterwards: async ({ answer, after }) => {
@@ -80,7 +80,7 @@ async function onCommand(desk: Desk, body: unknown, ack: (answer?: Private) => P
 
 async function onShortcut(desk: Desk, body: unknown, ack: Ack): Promise<void> {
   const from = interactionOf(body);
-  await settle(desk, ack, openFromShortcut(desk, from), {
+  await settle(desk, body, ack, openFromShortcut(desk, from), {
     failed: (said) => tells(desk, from, said),
     late: () => reply<never>(undefined),
     afterwards: ({ after }) => after(),
@@ -111,7 +111,7 @@ async function onAction(desk: Desk, body: unknown, ack: Ack): Promise<void> {
       : BUTTON_ID.test(action)
         ? press(desk, click, at(first, "value"))
         : Promise.resolve(reply<never>(undefined));
-  await settle(desk, ack, work, {
+  await settle(desk, body, ack, work, {
     failed: (said) => tells(desk, click, said),
     late: () => (click.responseUrl === "" ? reply<never>(undefined) : tells(desk, click, [desk.texts.slack.stillWorking])),
     afterwards: ({ after }) => after(),
@@ -130,7 +130,7 @@ async function inAskForm(desk: Desk, { place, home, user }: Interaction, use: (c
 
 async function onOptions(desk: Desk, body: unknown, ack: (answer?: object) => Promise<void>): Promise<void> {
   const none = () => reply<object>({ options: [] });
-  await settle(desk, ack, optionsFor(desk, body), { failed: none, late: none, afterwards: nothing });
+  await settle(desk, body, ack, optionsFor(desk, body), { failed: none, late: none, afterwards: nothing });
 }
 
 async function optionsFor(desk: Desk, body: unknown): Promise<Reply<object>> {
@@ -153,7 +153,7 @@ async function optionsFor(desk: Desk, body: unknown): Promise<Reply<object>> {
 async function onSubmission(desk: Desk, body: unknown, ack: (answer?: FormAnswer) => Promise<void>): Promise<void> {
   const modal = modalOf(at(body, "view"));
   const marked = (said: Text) => reply<FormAnswer>(errorsAt(modal, [[null, said]]) ?? undefined);
-  await settle(desk, ack, submission(desk, body, modal), {
+  await settle(desk, body, ack, submission(desk, body, modal), {
     failed: marked,
     late: () => marked([desk.texts.slack.stillWorkingForm]),
     afterwards: ({ after }) => after(),
@@ -212,7 +212,7 @@ async function onMessage(desk: Desk, body: unknown): Promise<void> {
     thread: text(event, "thread_ts"),
     text: text(event, "text"),
   };
-  await settle(desk, heldAck(body), answerMessage(desk, said), {
+  await settle(desk, body, heldAck(body), answerMessage(desk, said), {
     failed: (why) => reply<never>(undefined, () => sayIn(desk, said, sentence(desk, why))),
     late: () => reply<never>(undefined),
     afterwards: ({ after }) => after(),

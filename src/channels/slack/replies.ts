@@ -28,24 +28,25 @@ export interface Patience<A> {
 
 /**
  * Acknowledges with the work's answer, which stands after its commit; or with `late` when the work takes longer than Slack waits, and then
- * the work goes on and is told afterwards. Slack waits since the envelope came, not since its turn here. Never rejects.
+ * the work goes on and is told afterwards. Slack waits since the envelope with that body came, not since its turn here. Never rejects.
  */
 export async function settle<A>(
   desk: Desk,
+  body: unknown,
   ack: (answer?: A) => Promise<void>,
   work: Promise<Reply<A>>,
   patience: Patience<A>,
 ): Promise<void> {
   const safe = work.catch((error: unknown) => {
     desk.log.error({ why: nameOf(error) }, "a listener failed");
-    endedAs("failed");
+    endedAs(body, "failed");
     const { recordsAway, wentWrong } = desk.texts.channel;
     return patience.failed([mayGoWellSoon(error) ? recordsAway : wentWrong]);
   });
-  const first = await within(safe, patienceLeft());
+  const first = await within(safe, patienceLeft(body));
   try {
     if (first !== LATE) return await give(ack, first);
-    endedAs("late");
+    endedAs(body, "late");
     await give(ack, patience.late());
     await patience.afterwards(await safe);
   } catch (error) {

@@ -1,5 +1,4 @@
 /** How long an envelope waits for its acknowledgement, how long it may yet, and what becomes of it: what Slack's patience of three seconds is held against. */
-import { AsyncLocalStorage } from "node:async_hooks";
 import type { ReceiverEvent } from "@slack/bolt";
 import type { AckOutcome, EnvelopeKind, Meters } from "../../ports.ts";
 import { at, text } from "./envelope.ts";
@@ -11,8 +10,8 @@ interface Watched {
   outcome: AckOutcome;
 }
 
-/** Listeners know how they end, and nothing of the envelope's acknowledgement: what they say finds its envelope by the flow of the calls. */
-const underWay = new AsyncLocalStorage<Watched>();
+/** Envelopes under way, by the body that their listeners get: listeners know how they end, and nothing of the envelope's acknowledgement. */
+const underWay = new WeakMap<object, Watched>();
 
 /** Runs `process` and counts, at the acknowledgement or at the end without one; with nobody who counts, its time runs all the same. */
 export async function watched(
@@ -22,7 +21,8 @@ export async function watched(
 ): Promise<void> {
   const began = performance.now();
   const it: Watched = { began, outcome: "answered" };
-  if (!meters) return underWay.run(it, () => process(event));
+  underWay.set(event.body, it);
+  if (!meters) return process(event);
   let counted = false;
   const count = (outcome: AckOutcome) => {
     if (counted) return;
@@ -34,21 +34,21 @@ export async function watched(
     count(it.outcome);
   };
   try {
-    await underWay.run(it, () => process({ ...event, ack }));
+    await process({ ...event, ack });
   } finally {
     count("unanswered");
   }
 }
 
-/** The listener at work took longer than Slack waits, or failed: that is what its acknowledgement says. */
-export function endedAs(outcome: "late" | "failed"): void {
-  const it = underWay.getStore();
+/** The listener of the envelope took longer than Slack waits, or failed: that is what its acknowledgement says. */
+export function endedAs(body: unknown, outcome: "late" | "failed"): void {
+  const it = underWay.get(body as object);
   if (it) it.outcome = outcome;
 }
 
-/** Milliseconds until the envelope at work has to be answered; 0 or more. */
-export function patienceLeft(): number {
-  const it = underWay.getStore();
+/** Milliseconds until the envelope has to be answered; 0 or more. */
+export function patienceLeft(body: unknown): number {
+  const it = underWay.get(body as object);
   return it ? Math.max(0, it.began + LIMIT.answerMs - performance.now()) : LIMIT.answerMs;
 }
 
