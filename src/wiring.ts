@@ -210,20 +210,26 @@ function inboundOf(
 
 /** Milliseconds that reading the list may take; it stands before everything that is done about an envelope, for which Slack waits three seconds. */
 const HOMES_WITHIN_MS = 300;
+/** Milliseconds for which a list that was read counts as today's. */
+const HOMES_FRESH_MS = 1_000;
 
 /**
- * The listed workspaces, read anew each time. While the database is away or slow, those that were listed last: whoever clicks then is told to try again
+ * The listed workspaces, as they were a second ago at most. While the database is away or slow, those that were listed last: whoever clicks then is told to try again
  * or that it takes longer, instead of hearing nothing; and whatever changes something reads the list itself.
  */
 function listedHomes(db: Db): () => Promise<readonly string[]> {
   let last: readonly string[] | null = null;
+  let readAt = Number.NEGATIVE_INFINITY;
   const read = async () => {
+    const began = performance.now();
     last = ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id);
+    readAt = began;
     return last;
   };
   return async () => {
     const known = last;
     if (known === null) return read();
+    if (performance.now() - readAt < HOMES_FRESH_MS) return known;
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<readonly string[]>((resolve) => {
       timer = setTimeout(resolve, HOMES_WITHIN_MS, known);
