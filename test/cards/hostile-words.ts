@@ -1,5 +1,6 @@
 /** The worst that people could write, in any place where they may write. */
 import fc from "fast-check";
+import { anyCharacter } from "../setup/characters.ts";
 
 const MARKUP = [
   "<!channel>",
@@ -75,7 +76,7 @@ const any = fc.oneof(
   { weight: 4, arbitrary: fc.constantFrom(...UNSEEN) },
   { weight: 4, arbitrary: fc.constantFrom(...SCRIPTS) },
   { weight: 2, arbitrary: fc.constantFrom(...EMPTY) },
-  { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 120 }) },
+  { weight: 2, arbitrary: fc.string({ unit: anyCharacter, maxLength: 120 }) },
   { weight: 3, arbitrary: fc.string({ maxLength: 60 }) },
   { weight: 2, arbitrary: fc.string({ unit: "grapheme", maxLength: 40 }) },
 );

@@ -5,6 +5,7 @@ import { transmit } from "../../src/operations/transmit.ts";
 import { en } from "../../src/texts/en.ts";
 import { type Company, company, file, openTask, PEOPLE } from "../operations/company.ts";
 import { describeWithDatabase } from "../setup/database.ts";
+import { rounds } from "../setup/thorough.ts";
 import { filledIn, heldIn, hooked, postTask, SIGNING_SECRET, type Stage, said, stage, TEAM, toldTo, userOf, wordsOf } from "./stage.ts";
 
 describeWithDatabase("cards in Slack", () => {
@@ -133,7 +134,7 @@ describeWithDatabase("cards in Slack", () => {
         const sent = await deliver(clickOf(userOf(who), any, { actor: "ines", user_id: userOf("ines") }));
         expect(sent.status).toBe(200);
       }),
-      { numRuns: 200 },
+      { numRuns: rounds(40, 400) },
     );
     expect(await lineOf(number)).toMatchObject({ approval: "pending", version });
 

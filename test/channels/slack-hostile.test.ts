@@ -1,6 +1,6 @@
 /**
  * Cards of any state with hostile words everywhere, judged twice: by the stand-in's validator, and by a judge of its own (slack-judge.ts).
- * LATCHKEY_CARDS says how many (npm test: 360; CI: 20,000), LATCHKEY_SEED repeats a run.
+ * LATCHKEY_CARDS says how many (npm test: 180; CI: 20,000), LATCHKEY_SEED repeats a run.
  */
 import fc from "fast-check";
 import { expect, test } from "vitest";
@@ -37,7 +37,7 @@ import { longWords, words } from "../cards/hostile-words.ts";
 import { errorFaults, homeFaults, messageFaults, modalFaults, optionFaults } from "./slack-judge.ts";
 
 /** Of all the cards below together; each kind gets its share. */
-const CARDS = Number(process.env.LATCHKEY_CARDS ?? 360);
+const CARDS = Number(process.env.LATCHKEY_CARDS ?? 180);
 const SEED = Number(process.env.LATCHKEY_SEED ?? Date.now() % 2 ** 31);
 const KINDS = 18;
 const runs = (share = 1) => ({ numRuns: Math.ceil((CARDS / KINDS) * share), seed: SEED, endOnFailure: true });

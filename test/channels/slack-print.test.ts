@@ -10,11 +10,12 @@ import { metadataOf, readMetadata } from "../../src/channels/slack/purposes.ts";
 import { LIMIT } from "../../src/playground/slack/limits.ts";
 import { blockFaults, blocksWeight, viewFaults } from "../../src/playground/slack/validate.ts";
 import { en } from "../../src/texts/en.ts";
+import { rounds } from "../setup/thorough.ts";
 import { spoofs } from "./slack-judge.ts";
 import { card, form, text, words } from "./vocabulary.ts";
 
 /** Cards of every state are drawn in slack-hostile.test.ts; here, cards that only the vocabulary knows. */
-const RUNS = { numRuns: 300 };
+const RUNS = { numRuns: rounds(60, 1_000) };
 const say = en.slack;
 
 /** What of a printed thing Slack would read as markup, mention or link, or show otherwise than it is. */

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import type { Action, Block, Button, Card, Piece, Text } from "../../src/cards/card.ts";
 import type { Choice, Field, Form, Purpose } from "../../src/cards/form.ts";
 import type { LineVerb, Verb } from "../../src/domain/commands.ts";
+import { anyCharacter } from "../setup/characters.ts";
 
 /** Markup, mentions, links, controls, overlong and odd strings. */
 const NASTY = [
@@ -37,7 +38,7 @@ const NASTY = [
 
 export const words: fc.Arbitrary<string> = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom(...NASTY) },
-  { weight: 2, arbitrary: fc.string({ unit: "binary", maxLength: 300 }) },
+  { weight: 2, arbitrary: fc.string({ unit: anyCharacter, maxLength: 300 }) },
   { weight: 2, arbitrary: fc.string({ maxLength: 60 }) },
   {
     weight: 1,

@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Submission } from "../../src/domain/asking.ts";
+import { anyCharacter } from "../setup/characters.ts";
 import { describeWithDatabase } from "../setup/database.ts";
 import { openTaskOf } from "../setup/tasks.ts";
+import { rounds } from "../setup/thorough.ts";
 import { everything } from "./changes.ts";
 import { APPLICATIONS, application, type Company, company, file, on, once, openTask, PEOPLE, person } from "./company.ts";
 
@@ -90,7 +92,7 @@ describeWithDatabase("asking", () => {
     await fc.assert(
       fc.asyncProperty(
         fc.oneof(
-          fc.string({ minLength: 1, maxLength: 64, unit: "binary" }),
+          fc.string({ minLength: 1, maxLength: 64, unit: anyCharacter }),
           fc.string({ minLength: 1, maxLength: 64 }),
           fc.string({
             minLength: 1,
@@ -110,7 +112,7 @@ describeWithDatabase("asking", () => {
               expect(found.map(({ name }) => name)).toContain(one);
         },
       ),
-      { numRuns: 300, seed: 20260302 },
+      { numRuns: rounds(60, 600), seed: 20260302 },
     );
   });
 
