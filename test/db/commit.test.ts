@@ -9,10 +9,15 @@ import { transmit } from "../../src/operations/transmit.ts";
 import { type Change, changeOf, everything, slowly } from "../operations/changes.ts";
 import { APPLICATIONS, application, type Company, company, file, on, once, openTask, PEOPLE, person } from "../operations/company.ts";
 import { describeWithDatabase } from "../setup/database.ts";
+import { rounds } from "../setup/thorough.ts";
 
-const ROLES = Array.from({ length: 1200 }, (_, n) => `role-${n}`);
+const ROLES = Array.from({ length: 50 }, (_, n) => `role-${n}`);
 
-/** An application with so many entitlements that lines don't run out: each item may be asked for once. */
+/** Lines that a bulk holds, and bulks that are committed over the same lines at once. */
+const MANY = rounds(60, 200);
+const BULKS = rounds(6, 20);
+
+/** An application of which one person can ask for as many lines as one request may have. */
 const vault = application("vault", {
   entitlements: ROLES.map((id) => ({
     id,
@@ -27,18 +32,16 @@ const vault = application("vault", {
 });
 
 let it: Company;
-let used = 0;
 let clerk = 0;
 
-/** Clerks of Max's, each of whom asks for some of it: nobody may have hundreds of open lines. */
+/** Clerks of Max's, each of whom asks once: each item may be asked for once, and nobody may have hundreds of open lines. */
 const CLERKS = Array.from({ length: 120 }, (_, n) => person(`clerk-${n}`, "max"));
 
 /** Files that many lines, waiting for Max. */
 async function waiting(count: number): Promise<readonly number[]> {
   const numbers: number[] = [];
   while (numbers.length < count) {
-    const roles = ROLES.slice(used, used + Math.min(50, count - numbers.length));
-    used += roles.length;
+    const roles = ROLES.slice(0, count - numbers.length);
     numbers.push(...(await file(it, CLERKS[clerk++]?.id ?? "rita", "vault", roles, {})));
   }
   return numbers;
@@ -75,8 +78,8 @@ describeWithDatabase("a commit in one statement", () => {
   });
   afterAll(() => it.close());
 
-  test("of 200 lines all or nothing changes all of them, each with its own task, vote, order and events", async () => {
-    const changes = await approvals(await waiting(200));
+  test(`of ${MANY} lines all or nothing changes all of them, each with its own task, vote, order and events`, async () => {
+    const changes = await approvals(await waiting(MANY));
     const committed = await write("all", together(changes.map(({ rows }) => rows)));
     expect(committed.type).toBe("committed");
     const ids = changes.map(({ line }) => line.id);
@@ -85,14 +88,14 @@ describeWithDatabase("a commit in one statement", () => {
       (select count(*) from "order" o where o.line_id = l.id and o.state = 'pending') as orders,
       (select count(*) from event e where e.line_id = l.id and e.kind in ('voted', 'approved', 'order-created')) as events,
       (select count(*) from task t where t.line_id = l.id and t.state = 'done' and t.decided_by = 'max') as tasks from line l where id = any(${ids})`;
-    expect(lines).toHaveLength(200);
+    expect(lines).toHaveLength(MANY);
     for (const line of lines)
       expect(line).toMatchObject({ approval: "approved", version: 2, votes: "1", orders: "1", events: "3", tasks: "1" });
   });
 
-  test("all or nothing is undone wholly when one of 200 lines no longer stands as it was read", async () => {
-    const changes = await approvals(await waiting(200));
-    const late = changes[137];
+  test(`all or nothing is undone wholly when one of ${MANY} lines no longer stands as it was read`, async () => {
+    const changes = await approvals(await waiting(MANY));
+    const late = changes[MANY - 20];
     await on(it, late?.line.number ?? 0, "max", { verb: "reject", reason: "no" });
     const before = await everything(it);
     expect(await write("all", together(changes.map(({ rows }) => rows)))).toEqual({ type: "stale" });
@@ -100,8 +103,8 @@ describeWithDatabase("a commit in one statement", () => {
   });
 
   test("each its own skips and names what no longer stands, and writes nothing at all of it", async () => {
-    const changes = await approvals(await waiting(200));
-    const late = new Set([3, 77, 199].map((at) => changes[at]?.line.id ?? ""));
+    const changes = await approvals(await waiting(MANY));
+    const late = new Set([3, MANY - 40, MANY - 1].map((at) => changes[at]?.line.id ?? ""));
     for (const { line } of changes.filter(({ line }) => late.has(line.id)))
       await on(it, line.number, "max", { verb: "reject", reason: "no" });
     const stale = async () =>
@@ -115,7 +118,7 @@ describeWithDatabase("a commit in one statement", () => {
     const kept = changes.map(({ line }) => line.id).filter((id) => !late.has(id));
     expect(committed.type === "committed" ? new Set(committed.lines) : committed).toEqual(new Set(kept));
     expect(await stale()).toEqual(before);
-    expect(await count("effect where kind = 'transmit'")).toBe(transmissions + 197);
+    expect(await count("effect where kind = 'transmit'")).toBe(transmissions + MANY - 3);
     expect(await count(`vote where line_id in (${[...late].map((id) => `'${id}'`).join()}) and vote = 'approved'`)).toBe(0);
     expect(await count(`"order" where line_id in (${[...late].map((id) => `'${id}'`).join()})`)).toBe(0);
   });
@@ -275,11 +278,11 @@ describeWithDatabase("a commit in one statement", () => {
     expect(await count("effect where body->>'alert' = 'not-linked'")).toBe(1);
   });
 
-  test("20 bulk commits over the same 50 lines, half of them backwards, meet without a deadlock: each line has one winner", async () => {
+  test(`${BULKS} bulk commits over the same 50 lines, half of them backwards, meet without a deadlock: each line has one winner`, async () => {
     const numbers = await waiting(50);
-    const many = connect(it.database.url, { max: 20 });
+    const many = connect(it.database.url, { max: BULKS });
     const bulks = await Promise.all(
-      Array.from({ length: 20 }, async (_, turn) => {
+      Array.from({ length: BULKS }, async (_, turn) => {
         const changes = await approvals(numbers);
         return together((turn % 2 === 0 ? changes : [...changes].reverse()).map(({ rows }) => rows));
       }),
@@ -298,10 +301,10 @@ describeWithDatabase("a commit in one statement", () => {
     for (const line of lines) expect(line).toEqual({ version: 2, votes: "1", events: "1" });
   });
 
-  test("20 all-or-nothing commits over the same 50 lines have one winner, and the others changed nothing", async () => {
+  test(`${BULKS} all-or-nothing commits over the same 50 lines have one winner, and the others changed nothing`, async () => {
     const numbers = await waiting(50);
-    const many = connect(it.database.url, { max: 20 });
-    const bulks = await Promise.all(Array.from({ length: 20 }, () => approvals(numbers)));
+    const many = connect(it.database.url, { max: BULKS });
+    const bulks = await Promise.all(Array.from({ length: BULKS }, () => approvals(numbers)));
     const ended = await Promise.all(
       bulks.map((changes, turn) =>
         commit(many.db, {
@@ -313,7 +316,7 @@ describeWithDatabase("a commit in one statement", () => {
       ),
     );
     await many.close();
-    expect(ended.map(({ type }) => type).sort()).toEqual(["committed", ...Array.from({ length: 19 }, () => "stale")]);
+    expect(ended.map(({ type }) => type).sort()).toEqual(["committed", ...Array.from({ length: BULKS - 1 }, () => "stale")]);
   });
 
   test("many accounts with the same logins, confirmed forwards and backwards at once, never wait for each other in a circle", async () => {
