@@ -18,21 +18,21 @@ export const CANDIDATES = sql`(with asked as materialized (
     select t.state = 'open' as open, t.claimed_by, a.person_id, a.group_id from ${task} t join ${taskAssignee} a on a.task_id = t.id where t.line_id = s.line),
   wanted as materialized (select array(
       select jsonb_array_elements_text(jsonb_path_query_array(s.policies, '$[*].**.group') || jsonb_path_query_array(s.content, '$.serviceLevel.escalate.to[*].group'))
-      union select s.content->'fulfillers'->>'group' union select s.settings->'fallbackApprovers'->>'group' union select s.settings->'administrators'->>'group'
-      union select group_id from asked where open) as groups),
+      union all select s.content->'fulfillers'->>'group' union all select s.settings->'fallbackApprovers'->>'group' union all select s.settings->'administrators'->>'group'
+      union all select group_id from asked where open) as groups),
   seat as materialized (select m.group_id, m.person_id from ${member} m where m.group_id = any((select groups from wanted)::text[])),
   chain as materialized (select array_remove(array[b.manager_id, m1.manager_id, m2.manager_id], null) as ids
     from ${person} b left join ${person} m1 on m1.id = b.manager_id left join ${person} m2 on m2.id = m1.manager_id where b.id = s.beneficiary),
   named as materialized (select array(
       select jsonb_array_elements_text(jsonb_path_query_array(s.policies, '$[*].escalate.to[*].person') || jsonb_path_query_array(s.content, '$.serviceLevel.escalate.to[*].person') || s.named)
-      union select person_id from asked union select claimed_by from asked) as ids),
+      union all select person_id from asked union all select claimed_by from asked) as ids),
   boss as materialized (select w.id, w.manager_id from ${person} w where w.manager_id is not null and w.id = any(array(
-      select person_id from asked where open union select claimed_by from asked where open
-      union select seat.person_id from asked join seat on seat.group_id = asked.group_id where asked.open))),
+      select person_id from asked where open union all select claimed_by from asked where open
+      union all select seat.person_id from asked join seat on seat.group_id = asked.group_id where asked.open))),
   everybody as materialized (select array(
-      select s.beneficiary union select s.actor union select unnest(ids) from chain union select unnest(ids) from named union select person_id from seat union select manager_id from boss
-      union select s.content->>'businessOwner' union select s.content->>'technicalOwner' union select s.content->'fulfillers'->>'person'
-      union select s.settings->'fallbackApprovers'->>'person' union select s.settings->'administrators'->>'person') as ids)
+      select s.beneficiary union all select s.actor union all select unnest(ids) from chain union all select unnest(ids) from named union all select person_id from seat union all select manager_id from boss
+      union all select s.content->>'businessOwner' union all select s.content->>'technicalOwner' union all select s.content->'fulfillers'->>'person'
+      union all select s.settings->'fallbackApprovers'->>'person' union all select s.settings->'administrators'->>'person') as ids)
   select jsonb_build_object(
     'people', (select jsonb_object_agg(x.id, to_jsonb(x)) from ${person} x where x.id = any((select ids from everybody)::text[])),
     'managers', (select to_jsonb(ids) from chain),

@@ -203,7 +203,7 @@ describeWithDatabase("erasing a person", () => {
     expect(
       await admin`select actor_id from event where kind = 'claimed' and line_id = (select id from line where number = ${forRita})`,
     ).toMatchObject([{ actor_id: "zoe-7" }]);
-    const [erased] = await admin`select data from event where kind = 'person-erased'`;
+    const [erased] = await admin`select data from event where kind = 'person-erased' order by seq`;
     expect(erased?.data).toMatchObject({ person: "zoe-7", by: "cli:ops", reason: "ticket 4711", lines: 1 });
     expect((await standingOf(it.connection.db)).asleep).toEqual([]);
     await expect(admin`update event set data = '{}'`).rejects.toThrow("only ever added");
