@@ -33,16 +33,15 @@ export const DONE: Ended = { type: "done" };
 
 /** Where a spot's card can go, best first; a person who isn't linked yet is looked up by e-mail where the configuration trusts it. */
 export async function destinationsOf(courier: Courier, spot: Spot): Promise<Delivery<Places>> {
-  const homes = ((await courier.settings())?.homes ?? []).filter((home) => home.platform === courier.channel.platform);
   if (spot.kind === "channel") {
-    const [home] = homes;
+    const [home] = await homesOf(courier);
     return home ? found([{ kind: "channel", home: home.id, channel: spot.channel }]) : lost("no-workspace");
   }
   const logins = await loginsOf(courier.world.db, { person: spot.person, platform: courier.channel.platform });
   if (logins.length > 0) return usable(courier, logins);
   const person = await personById(courier.world.db, spot.person);
   if (!person || !isActive(person)) return lost("not-active");
-  for (const home of homes.filter((one) => one.trustEmail)) {
+  for (const home of (await homesOf(courier)).filter((one) => one.trustEmail)) {
     const looked = await courier.channel.userByEmail(home.id, person.email);
     if (looked.type === "later") return looked;
     if (looked.type === "unreachable" || looked.value?.standing !== "member") continue;
@@ -51,6 +50,10 @@ export async function destinationsOf(courier: Courier, spot: Spot): Promise<Deli
     if (linked?.id === person.id) return found([direct(login)]);
   }
   return lost("not-linked");
+}
+
+async function homesOf({ settings, channel }: Courier): Promise<Settings["homes"]> {
+  return ((await settings())?.homes ?? []).filter(({ platform }) => platform === channel.platform);
 }
 
 /** Those logins that cards may go to: one that only people.csv names once the directory calls it a full member, which is remembered. */

@@ -7,12 +7,11 @@ import { reroute } from "../operations/tick.ts";
 import type { Urgency } from "../ports.ts";
 import { carryOut } from "./carry-out.ts";
 import { type Courier, DONE, type Ended, urgently } from "./courier.ts";
+import { handsFor } from "./hands.ts";
 import { remark } from "./remark.ts";
 import { show } from "./show.ts";
 import { alert, home, tell } from "./tell.ts";
 
-/** Effects taken at once; each takes one of the database's connections while it runs. */
-const AT_ONCE = 6;
 /** A fault of our own is tried that often; what the outside makes us wait for is tried for a week. */
 const MOST_FAULTS = 12;
 const LONGEST_WAIT_SECONDS = 7 * 86_400;
@@ -20,27 +19,55 @@ const LONGEST_BACK_OFF_MS = 600_000;
 /** Milliseconds until an effect is tried again for which the database itself was away. */
 const AWAY_MS = 1_000;
 
-/** Carries out what is due until nothing is; gives the milliseconds until more will be, null when nothing is waiting. */
-export async function drain(courier: Courier, going: () => boolean): Promise<number | null> {
-  const { db } = courier.world;
-  while (going()) {
-    const batch = await lease(db, AT_ONCE * 4);
-    if (batch.length === 0) return nextDue(db);
-    for (const { id } of batch) courier.inHand.effects.add(id);
-    const queue = bySubject(batch);
-    const workers = Array.from({ length: Math.min(AT_ONCE, queue.length) }, async () => {
-      for (let same = queue.shift(); same; same = queue.shift()) await settle(courier, same);
-    });
-    await Promise.all(workers);
-  }
-  return null;
+/** Milliseconds between looks at what is due while something is under way and nobody wakes us. */
+const LOOK_MS = 1_000;
+
+/** Says that something may be due that wasn't a moment ago. */
+export interface Bell {
+  /** From here on it has to ring anew: whoever heeds it looks now. */
+  heed(): void;
+  /** Resolves when it has rung since it was heeded, at the latest after so long. */
+  sleep(ms: number): Promise<void>;
 }
 
-/** Effects with one subject do the same thing: one of them is enough, and never two at once. */
-function bySubject(batch: readonly Leased[]): Leased[][] {
-  const groups = new Map<string, Leased[]>();
-  for (const one of batch) groups.set(one.subject, [...(groups.get(one.subject) ?? []), one]);
-  return [...groups.values()];
+const NEVER: Bell = { heed: () => {}, sleep: () => new Promise(() => {}) };
+
+/**
+ * Carries out what is due until nothing is; gives the milliseconds until more will be, null when nothing is waiting. What falls due meanwhile doesn't wait
+ * for what is under way: one place that answers late holds up nobody else.
+ */
+export async function drain(courier: Courier, going: () => boolean, bell: Bell = NEVER): Promise<number | null> {
+  const { db } = courier.world;
+  const hands = handsFor((same) => settle(courier, same));
+  /** Something has fallen due, perhaps something urgent; and there was more than could be taken. */
+  let news = true;
+  let more = false;
+  let sleeping: Promise<void> | null = null;
+  try {
+    while (going()) {
+      const room = hands.room();
+      if (room > 0 && (news || (more && hands.isFree()))) {
+        bell.heed();
+        const batch = await lease(db, room);
+        for (const { id } of batch) courier.inHand.effects.add(id);
+        hands.add(batch);
+        news = false;
+        more = batch.length === room;
+        if (hands.isEmpty()) return await nextDue(db);
+      } else {
+        if (room > 0)
+          sleeping ??= bell.sleep(LOOK_MS).then(() => {
+            news = true;
+            sleeping = null;
+          });
+        await Promise.race(sleeping ? [hands.freed(), sleeping] : [hands.freed()]);
+        news ||= hands.isEmpty();
+      }
+    }
+    return null;
+  } finally {
+    while (!hands.isEmpty()) await hands.freed();
+  }
 }
 
 async function settle(courier: Courier, same: readonly Leased[]): Promise<void> {

@@ -5,7 +5,7 @@ import { holdOn, prune } from "../db/outbox.ts";
 import { forgetOldCards } from "../db/retention.ts";
 import { tick as ticked } from "../operations/tick.ts";
 import type { Courier } from "./courier.ts";
-import { drain } from "./drain.ts";
+import { type Bell, drain } from "./drain.ts";
 import { mending } from "./mend.ts";
 
 /** Milliseconds between extensions of the leases in hand: well under their length. */
@@ -29,31 +29,40 @@ export interface Schedule {
 /** `tick` is a node-cron expression with seconds; it only pokes: what is due stands in the database. */
 export function schedule(courier: Courier, tick: string): Schedule {
   let stopped = false;
-  let poked = true;
-  let timer: NodeJS.Timeout | undefined;
+  let rung = false;
   let rouse: () => void = () => {};
 
-  const sleep = (ms: number) =>
-    new Promise<void>((resolve) => {
-      rouse = resolve;
-      timer = setTimeout(resolve, ms);
-    }).finally(() => clearTimeout(timer));
+  const bell: Bell = {
+    heed: () => {
+      rung = false;
+    },
+    sleep: (ms) => {
+      // Nobody sleeps twice: a sleep that was left behind has nobody to wake.
+      rouse();
+      if (rung) return Promise.resolve();
+      return new Promise<void>((resolve) => {
+        const timer = setTimeout(resolve, ms);
+        rouse = () => {
+          clearTimeout(timer);
+          resolve();
+        };
+      });
+    },
+  };
 
   const run = async () => {
     while (!stopped) {
-      poked = false;
       let wait: number | null = null;
       try {
-        wait = await drain(courier, () => !stopped);
+        wait = await drain(courier, () => !stopped, bell);
       } catch (error) {
         courier.log.error({ fault: faultName(error) }, "the outbox could not be read");
       }
-      if (stopped || poked) continue;
-      await sleep(Math.max(10, Math.min(wait ?? POLL_MS, POLL_MS)));
+      if (!stopped) await bell.sleep(Math.max(10, Math.min(wait ?? POLL_MS, POLL_MS)));
     }
   };
   const wake = () => {
-    poked = true;
+    rung = true;
     rouse();
   };
   const mender = mending(courier);

@@ -2,7 +2,7 @@
 import { isWaiting } from "../cards/digest-card.ts";
 import { requestCard } from "../cards/request-card.ts";
 import { taskCard } from "../cards/task-card.ts";
-import { copiesOf } from "../db/messages.ts";
+import { type Copy, copiesOf } from "../db/messages.ts";
 import { type GroupRow, readGroup } from "../db/people.ts";
 import { readRequest, readTask } from "../db/views.ts";
 import type { Effect } from "../domain/effects.ts";
@@ -27,7 +27,8 @@ export async function show(courier: Courier, { subject, id }: Extract<Effect, { 
 
 async function showTask(courier: Courier, id: string): Promise<Ended> {
   const { db } = courier.world;
-  const view = await readTask(db, id, null);
+  const subject = `task:${id}`;
+  const [view, copies] = await Promise.all([readTask(db, id, null), copiesOf(db, subject)]);
   if (!view) return DONE;
   const { line, task } = view;
   const groups: Record<string, GroupRow> = {};
@@ -38,7 +39,7 @@ async function showTask(courier: Courier, id: string): Promise<Ended> {
   const wanted = task.state === "open" ? spotsOfTask(line, task, groups) : [];
   const at = (spot: Spot): Showing => ({ spot, put: () => putTask(courier, task, spot) });
   const instead = () => spotsInstead(line, task).map(at);
-  return everywhere(courier, { subject: `task:${id}`, wanted: wanted.map(at), at, instead, number: line.number });
+  return everywhere(courier, { copies, wanted: wanted.map(at), at, instead, number: line.number });
 }
 
 /** A task comes alone, or as a row of the digest on which it was put; that one is drawn by an effect of its own, once for all of its rows. */
@@ -54,11 +55,12 @@ async function putTask(courier: Courier, task: Task, spot: Spot): Promise<Put> {
 }
 
 async function showDigest(courier: Courier, id: string): Promise<Ended> {
-  const view = await readDigestAt(courier, id);
+  const subject = `digest:${id}`;
+  const [view, copies] = await Promise.all([readDigestAt(courier, id), copiesOf(courier.world.db, subject)]);
   if (!view) return DONE;
   const at = (spot: Spot): Showing => ({
     spot,
-    put: () => put(courier, { subject: `digest:${id}`, spot }, () => drawDigest(courier, id, viewerOf(spot))),
+    put: () => put(courier, { subject, spot }, () => drawDigest(courier, id, viewerOf(spot))),
   });
   // A channel that can't be reached: each of its tasks goes to its people, as it would have alone.
   const instead = () =>
@@ -66,22 +68,22 @@ async function showDigest(courier: Courier, id: string): Promise<Ended> {
   const [first] = [...view.open, ...view.over];
   // One that nobody has seen yet is posted only while somebody can act on it.
   const wanted = isWaiting(view) ? [at(view.spot)] : [];
-  return everywhere(courier, { subject: `digest:${id}`, wanted, at, instead, number: first?.line.number ?? 0 });
+  return everywhere(courier, { copies, wanted, at, instead, number: first?.line.number ?? 0 });
 }
 
 export async function showRequest(courier: Courier, id: string): Promise<Ended> {
   const { db } = courier.world;
-  const view = await readRequest(db, id);
+  const subject = `request:${id}`;
+  const [view, copies] = await Promise.all([readRequest(db, id), copiesOf(db, subject)]);
   if (!view) return DONE;
   const people = new Set<PersonId>([view.requester, ...view.lines.map((line) => line.beneficiary)]);
   const draw = (spot: Spot) => async () => {
     const fresh = await readRequest(db, id);
     return fresh ? requestCard(fresh, courier.texts, viewerOf(spot) ?? fresh.requester) : null;
   };
-  const subject = `request:${id}`;
   const at = (spot: Spot): Showing => ({ spot, put: () => put(courier, { subject, spot }, draw(spot)) });
   const wanted = [...people].map((person) => at({ kind: "person", person }));
-  return everywhere(courier, { subject, wanted, at, instead: () => [], number: view.lines[0]?.number ?? 0 });
+  return everywhere(courier, { copies, wanted, at, instead: () => [], number: view.lines[0]?.number ?? 0 });
 }
 
 /** One copy: where it belongs, and what makes it right. */
@@ -91,7 +93,8 @@ interface Showing {
 }
 
 interface Shown {
-  readonly subject: string;
+  /** Where it stands already. */
+  readonly copies: readonly Copy[];
   readonly wanted: readonly Showing[];
   /** A copy that is there already. */
   readonly at: (spot: Spot) => Showing;
@@ -101,7 +104,7 @@ interface Shown {
 }
 
 async function everywhere(courier: Courier, it: Shown): Promise<Ended> {
-  const copies = await copiesOf(courier.world.db, it.subject);
+  const { copies } = it;
   const wanted = new Set(it.wanted.map(({ spot }) => placeOf(spot)));
   const showings = new Map(it.wanted.map((one) => [placeOf(one.spot), one]));
   // Copies that stand already are redrawn wherever they are, and those that may stand: one that is being posted right now shows an older state,

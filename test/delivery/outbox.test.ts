@@ -588,6 +588,46 @@ describeWithDatabase("the outbox", () => {
     expect(here.channel.shown.length).toBe(6);
   });
 
+  test("a card that falls due while the chat is slow to take another doesn't wait for that one", async () => {
+    it = await company();
+    const gate = door();
+    const slow: string[] = [];
+    const here: Stage = stage(it, {
+      through: (channel) => ({
+        ...channel,
+        post: async (to, card, key, perhaps) => {
+          if (slow.length === 0) {
+            slow.push(key);
+            await gate.pass();
+          }
+          return channel.post(to, card, key, perhaps);
+        },
+      }),
+    });
+    const running = schedule(here.courier, "0 0 0 1 1 *");
+    const until = async (met: () => boolean) => {
+      while (!met()) await new Promise((resolve) => setTimeout(resolve, 5));
+    };
+    try {
+      await file(it, "rita", "wiki", [], {});
+      running.wake();
+      await gate.arrived;
+      await until(() => here.channel.shown.length === 1);
+      await file(it, "stan", "wiki", [], {});
+      running.wake();
+      await until(() => here.channel.shown.length === 3);
+      // Nobody wakes it for this one.
+      await file(it, "lena", "wiki", [], {});
+      await until(() => here.channel.shown.length === 5);
+      expect(here.channel.shown.some(({ key }) => slow.includes(key))).toBe(false);
+    } finally {
+      gate.open();
+      await running.stop();
+    }
+    expect(here.channel.shown.filter(({ key }) => slow.includes(key))).toHaveLength(1);
+    expect(here.channel.shown).toHaveLength(6);
+  });
+
   test("keys and effects are kept 30 days and then forgotten; what is due or was given up stays", async () => {
     it = await company();
     await file(it, "rita", "wiki", [], {});
