@@ -33,8 +33,7 @@ async function bundle() {
     format: "esm",
     platform: "node",
     target: "node20.19",
-    // The classes of errors are known by their names, in logs too.
-    keepNames: true,
+    // Not keepNames: it names every function anew each time that it is made. Errors of ours carry their names.
     sourcemap: "linked",
     sourcesContent: false,
     legalComments: "none", // whole licences stand in LICENSES.txt

@@ -1,8 +1,9 @@
 /** YAML with positions: the plain value, and for every path in it the line and column where it stands. */
-import { CORE_SCHEMA, load } from "js-yaml";
+import { CORE_SCHEMA, constructFromEvents, parseEvents } from "js-yaml";
 import type { Node, Pair, YAMLError, Document as YamlDocument } from "yaml";
 import { isAlias, isMap, isScalar, isSeq, parseDocument, visit } from "yaml";
 import type { Fault, Position } from "./fault.ts";
+import { pieceOf, type QuickPlaces, quickPlaces } from "./places.ts";
 import { unknown } from "./suggest.ts";
 
 export type Path = readonly PropertyKey[];
@@ -24,29 +25,40 @@ const MOST_SYNTAX_FAULTS = 20;
 const MOST_ALIASES = 1000;
 
 /**
- * Reads one YAML document (1.2, core schema: dates and yes/no stay texts). Values come from js-yaml, many times as fast as the library that knows where
- * everything stands; that one reads the text only when there is something to say about a place, or when js-yaml refuses it or might read it otherwise.
+ * Reads one YAML document (1.2, core schema: dates and yes/no stay texts). Values and most places come from js-yaml, many times as fast as the library that
+ * is made to know where everything stands; that one reads the text only when js-yaml refuses it or might read it otherwise, or for the few places it leaves open.
  */
 export function readDocument(file: string, text: string): ReadDocument {
-  const value = quickValue(text);
-  if (value === undefined) return readWithPlaces(file, text);
+  const quick = quickDocument(text);
+  if (quick === undefined) return readWithPlaces(file, text);
+  let starts: readonly number[] | null = null;
   let placed: ReadDocument | null = null;
   const at = (path: Path, spot: Spot = "value"): Position => {
+    const offset = quick.places.offsetOf(path, spot);
+    if (offset !== undefined) {
+      starts ??= lineStarts(text);
+      return positionOf(starts, offset);
+    }
     placed ??= readWithPlaces(file, text);
     return placed.ok ? placed.document.at(path, spot) : { line: 1, column: 1 };
   };
-  return { ok: true, document: { file, value, at } };
+  return { ok: true, document: { file, value: quick.value, at } };
 }
 
-/** Unseen characters; anchors, aliases and tags, whose repetitions are counted; directives, which change the rules; keys in question marks. */
-const UNUSUAL = /[^\n\P{Cc}]|[\u2028\u2029\ufeff]|(?:^|[\s[{,:-])[&*!?]|^%/mu;
+/**
+ * Unseen characters; anchors, aliases and tags, whose repetitions are counted; directives, which change the rules; keys in question marks; block texts that
+ * say how far they are indented, of which the two read blank lines at the end otherwise.
+ */
+const UNUSUAL = /[^\n\P{Cc}]|[\u2028\u2029\ufeff]|(?:^|[\s[{,:-])[&*!?]|^%|\s[|>][-+]?[1-9]/mu;
 
 /** undefined: the other library has to read it, or to say what is wrong with it. */
-export function quickValue(text: string): unknown {
+export function quickDocument(text: string): { readonly value: unknown; readonly places: QuickPlaces } | undefined {
   if (UNUSUAL.test(text)) return undefined;
   try {
-    const value: unknown = load(text, { schema: CORE_SCHEMA });
-    return isRecord(value) && !hasKeyWithoutName(value) ? value : undefined;
+    const events = parseEvents(text, {});
+    const [value, ...more] = constructFromEvents(events, { source: text, schema: CORE_SCHEMA });
+    if (more.length > 0 || !isRecord(value) || hasKeyWithoutName(value)) return undefined;
+    return { value, places: quickPlaces(text, events) };
   } catch {
     return undefined;
   }
@@ -130,17 +142,7 @@ function offsetOf(parsed: YamlDocument, text: string, path: Path, spot: Spot): n
   }
   if (spot === "key") return key;
   if (spot === "value" || !isScalar(node) || !node.range) return best;
-  return pieceOf(text, node.range, spot) ?? best;
-}
-
-/** Where the nth piece of a text stands in the file, whatever the style it is quoted in; undefined when escapes hide it. */
-function pieceOf(text: string, range: readonly [number, number, number], spot: { text: string; nth: number }): number | undefined {
-  let offset = range[0] - 1;
-  for (let count = 0; count <= spot.nth; count++) {
-    offset = text.indexOf(spot.text, offset + 1);
-    if (offset === -1 || offset >= range[1]) return undefined;
-  }
-  return offset;
+  return pieceOf(text, [node.range[0], node.range[1]], spot) ?? best;
 }
 
 function keyText(key: unknown): string {

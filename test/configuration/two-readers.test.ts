@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { quickValue, readWithPlaces } from "../../src/configuration/document.ts";
+import { type Path, quickDocument, readWithPlaces, type Spot } from "../../src/configuration/document.ts";
 import { YAML } from "./small.ts";
 
 const CASES = Number(process.env.LATCHKEY_YAML_CASES ?? 100);
@@ -10,12 +10,33 @@ const ACME = readFileSync("examples/acme/latchkey.yaml", "utf8");
 
 /** Whatever the quick reader takes, the one that knows the places reads alike. Whether it was taken. */
 function mustAgree(text: string): boolean {
-  const quick = quickValue(text);
+  const quick = quickDocument(text);
   if (quick === undefined) return false;
   const placed = readWithPlaces("latchkey.yaml", text);
   if (!placed.ok) return expect.fail(`refused with ${placed.faults[0]?.message}: ${JSON.stringify(text)}`);
-  if (!isDeepStrictEqual(quick, placed.document.value)) expect(quick, JSON.stringify(text)).toEqual(placed.document.value);
+  if (!isDeepStrictEqual(quick.value, placed.document.value)) expect(quick.value, JSON.stringify(text)).toEqual(placed.document.value);
+  const starts = [0, ...[...text.matchAll(/\n/g)].map(({ index }) => index + 1)];
+  for (const path of [...pathsOf(quick.value), ["nowhere"]])
+    for (const spot of SPOTS) {
+      const offset = quick.places.offsetOf(path, spot);
+      if (offset === undefined) continue;
+      placesFound++;
+      const line = starts.findLastIndex((start) => start <= offset);
+      const position = { line: line + 1, column: offset - starts[line]! + 1 };
+      const [at, about] = [placed.document.at(path, spot), `${JSON.stringify(path)} ${JSON.stringify(spot)} in ${JSON.stringify(text)}`];
+      if (!isDeepStrictEqual(position, at)) expect(position, about).toEqual(at);
+    }
   return true;
+}
+
+const SPOTS: readonly Spot[] = ["value", "key", { text: "a", nth: 0 }, { text: "a", nth: 1 }];
+let placesFound = 0;
+
+/** Of everything in a value, itself first. */
+function pathsOf(value: unknown): readonly Path[] {
+  const inside = typeof value === "object" && value !== null ? Object.entries(value) : [];
+  const step = (key: string) => (Array.isArray(value) ? Number(key) : key);
+  return [[], ...inside.flatMap(([key, one]) => pathsOf(one).map((path) => [step(key), ...path]))];
 }
 
 const scalar = fc.oneof(
@@ -251,6 +272,13 @@ test("what the quick reader takes, the one that knows the places reads alike: a 
   fc.assert(property, { numRuns: Math.ceil(CASES / 3) });
 });
 
-test("the example is read by the quick reader, and as the library reads it", () => {
+test("a block text that says how far it is indented is left to the library: of blank lines at its end the two think otherwise", () => {
+  for (const mark of ["|2", ">2", "|-2", "|2+"]) expect(mustAgree(`a: ${mark}\n      a\n    \nb:\n`), mark).toBe(false);
+});
+
+test("the example is read by the quick reader, as the library reads it, and it knows where nearly everything stands", () => {
+  const before = placesFound;
   expect(mustAgree(ACME)).toBe(true);
+  const asked = pathsOf(quickDocument(ACME)?.value).length * SPOTS.length;
+  expect((placesFound - before) / asked).toBeGreaterThan(0.9);
 });
