@@ -5,6 +5,7 @@
  * What is imported with `import()` comes to stand in files of its own, read when it is needed. Whether the types are right, `npm run types` says.
  */
 import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, utimesSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -45,6 +46,7 @@ async function bundle() {
   });
   mkdirSync(join(dist, "cli"));
   writeFileSync(join(dist, "cli", "latchkey.js"), '#!/usr/bin/env node\nimport "../latchkey.js";\n', { mode: 0o755 });
+  writeFileSync(join(dist, ".code"), codeDigest(Object.keys(metafile.outputs)));
   writeFileSync(join(dist, "LICENSES.txt"), licencesOf(Object.keys(metafile.inputs)));
 }
 
@@ -75,6 +77,13 @@ const leftOut = {
     }));
   },
 };
+
+/** Tells this code from any other: what was read out of a folder by one needn't be what the next one reads. */
+function codeDigest(outputs) {
+  const hash = createHash("sha256");
+  for (const file of outputs.filter((output) => output.endsWith(".js")).sort()) hash.update(readFileSync(join(root, file)));
+  return hash.digest("hex");
+}
 
 /** The licences of the packages that were bundled, each with its name and version. */
 function licencesOf(inputs) {

@@ -8,6 +8,7 @@ import { manual } from "./connectors/manual.ts";
 import { openDatabase } from "./database.ts";
 import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
 import { type Connection, connect, type Db, reach } from "./db/connect.ts";
+import { versionOf } from "./db/in-force.ts";
 import { loadSettings } from "./db/load.ts";
 import { migrate, migrationGaps } from "./db/migrate.ts";
 import { outboxDepth } from "./db/outbox-depth.ts";
@@ -60,15 +61,15 @@ export async function start(config: Config, log: Logger): Promise<Running> {
       await step().catch((error: unknown) => log.warn({ err: error }, "a part did not stop cleanly"));
   };
   try {
-    const folder = config.applyAtStart || config.mode === "playground" ? await readFolderOrSay(config.folder) : null;
+    const read = config.applyAtStart || config.mode === "playground" ? await folderOrVersion(config) : null;
     const database = await openDatabase(config, log);
     undo.push(() => database.stop());
     await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: config.mode });
-    const applied = folder && config.applyAtStart ? await applyAtStart(folder, database.url, log) : null;
+    const applied = read !== null && config.applyAtStart ? await applyAtStart(read, database.url, log) : null;
     const connection = connect(database.url);
     undo.push(() => connection.close());
     await reach(connection);
-    const address = await open(config, log, { connection, folder, undo });
+    const address = await open(config, log, { connection, folder: typeof read === "object" ? read : null, undo });
     return { address, applied, stop };
   } catch (error) {
     await stop();
@@ -76,15 +77,23 @@ export async function start(config: Config, log: Logger): Promise<Running> {
   }
 }
 
-/** A faulty folder stops the start: better no bot than one that asks the wrong people. */
-async function readFolderOrSay(path: string): Promise<Folder> {
-  const { readFolder } = await import("./configuration/folder.ts");
-  const folder = await readFolder(path);
-  if (!folder.ok) throw StartFault.ofFolder(path, folder.faults);
-  return folder;
+/**
+ * The folder, or the version in force where that was read from the very same bytes: a large folder takes seconds to read.
+ * A faulty folder stops the start: better no bot than one that asks the wrong people.
+ */
+async function folderOrVersion({ folder, mode, databaseUrl }: Config): Promise<Folder | number> {
+  const { openFolder } = await import("./configuration/unread.ts");
+  const unread = await openFolder(folder);
+  // The playground acts as the people of the folder, and the embedded database doesn't run yet.
+  const version = mode === "real" && databaseUrl ? await versionOf(databaseUrl, unread.bytesDigest) : null;
+  if (version !== null) return version;
+  const read = await unread.read();
+  if (!read.ok) throw StartFault.ofFolder(folder, read.faults);
+  return read;
 }
 
-async function applyAtStart(folder: Folder, url: string, log: Logger): Promise<Applied> {
+async function applyAtStart(folder: Folder | number, url: string, log: Logger): Promise<Applied> {
+  if (typeof folder === "number") return { type: "unchanged", version: folder };
   const applied = await applyFolder(url, folder, { by: "start", newId: v7 });
   if (applied.type === "too-many-leavers") {
     throw new StartFault(

@@ -88,7 +88,7 @@ const UNITS: readonly Unit[] = [
   // Stands in for Slack, so it must not lean on what Latchkey believes of Slack.
   { at: "playground/slack", may: [], packages: ["@slack/types"], node: "any" },
   { at: "playground", may: ["db", "domain", "texts", "http.ts", "playground/slack"], packages: [], node: "any" },
-  { at: "build.mjs", may: [], packages: ["esbuild"], node: ["child_process", "fs", "path", "url"] },
+  { at: "build.mjs", may: [], packages: ["esbuild"], node: ["child_process", "crypto", "fs", "path", "url"] },
 ];
 
 /** Long for a reason that no split would mend. */
@@ -173,12 +173,12 @@ function readSource(file: string, text: string) {
     if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) add(node.argument.literal as ts.Expression, true);
     if (
       ts.isCallExpression(node) &&
-      (node.expression.kind === ts.SyntaxKind.ImportKeyword || node.expression.getText(source) === "require")
+      (node.expression.kind === ts.SyntaxKind.ImportKeyword || (ts.isIdentifier(node.expression) && node.expression.text === "require"))
     )
       add(node.arguments[0], false);
     if (ts.isEnumDeclaration(node)) faults.push("has an enum");
     exportsDefault ||= ts.isExportAssignment(node) || (node.kind === ts.SyntaxKind.DefaultKeyword && ts.canHaveModifiers(node.parent));
-    const access = ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node) ? node.getText(source) : "";
+    const access = mayBeGlobal(node) ? node.getText(source) : "";
     readsEnvironment ||= /^process(\?)?(\.|\[["'`])env\b/.test(access) || /^import\.meta\.env\b/.test(access);
     readsEnvironment ||= ts.isImportDeclaration(node) && /["'](node:)?process["']$/.test(node.moduleSpecifier.getText(source));
     readsEnvironment ||=
@@ -190,6 +190,15 @@ function readSource(file: string, text: string) {
   };
   visit(source);
   return { imports, faults, impure, readsEnvironment, exportsDefault };
+}
+
+/** Whether something of a global, or of `import.meta`, is named: only then its text is worth the while. */
+function mayBeGlobal(node: ts.Node): boolean {
+  let root = node;
+  while (ts.isPropertyAccessExpression(root) || ts.isElementAccessExpression(root)) root = root.expression;
+  return (
+    root !== node && (ts.isMetaProperty(root) || (ts.isIdentifier(root) && ["process", "Date", "Math", "Temporal"].includes(root.text)))
+  );
 }
 
 /** A use of the global, not a property, key or declaration of that name. */

@@ -2,8 +2,10 @@
 import { v7 } from "uuid";
 import { ConfigFault, readConfig } from "../config.ts";
 import { type Fault, printFault } from "../configuration/fault.ts";
-import { type ReadFolder, readFolder } from "../configuration/folder.ts";
+import type { ReadFolder } from "../configuration/folder.ts";
+import { openFolder } from "../configuration/unread.ts";
 import { type Applied, applyFolder } from "../db/apply.ts";
+import { versionOf } from "../db/in-force.ts";
 import { migrate } from "../db/migrate.ts";
 import { type MarkOptions, markOf } from "./mark.ts";
 import { operator } from "./operator.ts";
@@ -22,7 +24,7 @@ export async function configCheck(env: NodeJS.ProcessEnv, given: string | undefi
       throw error;
     }
   }
-  const read = await readFolder(folder);
+  const read = await (await openFolder(folder)).read();
   if (!read.ok) return faulty(folder, read.faults);
   const { applications, groups, policies } = read.catalogue;
   const entitlements = applications.reduce((sum, application) => sum + application.entitlements.length, 0);
@@ -57,12 +59,15 @@ export interface ApplyCommand extends MarkOptions {
 export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, options: ApplyCommand = {}): Promise<Said> {
   return withDatabase(env, async (database, config) => {
     const folder = given ?? config.folder;
-    const read = await readFolder(folder);
-    if (!read.ok) return faulty(folder, read.faults);
+    const unread = await openFolder(folder);
+    const known = await versionOf(database.url, unread.bytesDigest);
+    const read = known ?? (await unread.read());
+    if (typeof read === "object" && !read.ok) return faulty(folder, read.faults);
     const { mark } = await migrate({ ownerUrl: database.ownerUrl, runtimeUrl: database.url, mark: markOf(config, options) });
     // Without the chat variables nothing else demands a folder, and the example company would take the place of the real one.
     if (mark === "real" && given === undefined && !env.LATCHKEY_CONFIG)
       return failed(["This database holds a real installation: name its folder, or set LATCHKEY_CONFIG. Nothing was changed."]);
+    if (typeof read === "number") return unchanged(read);
     const applied = await applyFolder(database.url, read, {
       by: operator(),
       newId: v7,
@@ -70,7 +75,7 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, o
     });
     switch (applied.type) {
       case "unchanged":
-        return { ok: true, lines: [`Nothing has changed since version ${applied.version}.`], json: { ...applied } };
+        return unchanged(applied.version);
       case "too-many-leavers":
         return failed(
           [
@@ -97,6 +102,10 @@ export function configApply(env: NodeJS.ProcessEnv, given: string | undefined, o
       }
     }
   });
+}
+
+function unchanged(version: number): Said {
+  return { ok: true, lines: [`Nothing has changed since version ${version}.`], json: { type: "unchanged", version } };
 }
 
 function linkedOtherwise(applied: Extract<Applied, { type: "applied" }>): readonly string[] {

@@ -11,7 +11,7 @@ import type { ListedPerson, ReadPeople } from "./people.ts";
 import { readPeople } from "./people.ts";
 import { mapOf } from "./shapes.ts";
 import type { Source } from "./source.ts";
-import { readSource } from "./source.ts";
+import { openFolder } from "./unread.ts";
 
 const CATALOGUE = "latchkey.yaml";
 const PEOPLE = "people.csv";
@@ -23,14 +23,15 @@ export type ReadFolder =
       readonly people: readonly ListedPerson[];
       /** sha256 in hex of what both files say; see digest.ts for what doesn't count. */
       readonly digest: string;
+      /** See unread.ts. */
+      readonly bytesDigest?: string | null;
       readonly notes: readonly Note[];
     }
   | { readonly ok: false; readonly faults: readonly Fault[] };
 
 /** Reads the folder; whatever is wrong in either file is named at once. Doesn't throw on what it finds there. */
 export async function readFolder(folder: string): Promise<ReadFolder> {
-  const [catalogue, people] = await Promise.all([readSource(folder, CATALOGUE), readSource(folder, PEOPLE)]);
-  return readSources(catalogue, people);
+  return (await openFolder(folder)).read();
 }
 
 /** The same for files at hand. */

@@ -10,20 +10,22 @@ export type SourceName = keyof typeof LARGEST;
 
 export type Source = { readonly ok: true; readonly text: string } | { readonly ok: false; readonly fault: Fault };
 
-/** Reads one file; line ends become \n and a byte order mark is dropped, so that positions are those that an editor shows. */
-export async function readSource(folder: string, file: SourceName): Promise<Source> {
+export type Bytes = { readonly ok: true; readonly bytes: Uint8Array } | { readonly ok: false; readonly fault: Fault };
+
+/** The bytes of one file, if it is there and of a sane size. */
+export async function bytesOf(folder: string, file: SourceName): Promise<Bytes> {
   const path = join(folder, file);
   try {
     const found = await stat(path);
     if (!found.isFile()) return refuse(file, `${path} is not a file: put a file of this name there`);
     if (found.size > LARGEST[file]) return refuse(file, tooLarge(file, found.size));
-    return sourceOf(file, await readFile(path));
+    return { ok: true, bytes: await readFile(path) };
   } catch (error) {
     return refuse(file, unreadable(path, (error as NodeJS.ErrnoException).code));
   }
 }
 
-/** The same for bytes at hand. */
+/** Reads them; line ends become \n and a byte order mark is dropped, so that positions are those that an editor shows. */
 export function sourceOf(file: SourceName, bytes: Uint8Array): Source {
   if (bytes.length > LARGEST[file]) return refuse(file, tooLarge(file, bytes.length));
   if ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff)) {
@@ -64,6 +66,6 @@ function unreadable(path: string, code = "unknown reason"): string {
   return `${path} can't be read (${code})`;
 }
 
-function refuse(file: string, message: string): Source {
+function refuse(file: string, message: string): { readonly ok: false; readonly fault: Fault } {
   return { ok: false, fault: { file, line: 1, column: 1, message } };
 }

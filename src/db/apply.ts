@@ -18,6 +18,8 @@ export interface Folder {
   readonly people: readonly PersonEntry[];
   /** Digest of the whole content, comments and order of keys left out. */
   readonly digest: string;
+  /** Digest of the files' bytes and of what read them, so that the same needn't be read again; left out: not known. */
+  readonly bytesDigest?: string | null;
 }
 
 export interface ApplyOptions {
@@ -64,7 +66,12 @@ export async function applyFolder(ownUrl: string, folder: Folder, options: Apply
   return batch(ownUrl, async ({ sql }) => {
     await sql`select pg_advisory_xact_lock(hashtext('latchkey configuration'))`;
     const [current] = await sql`select version, digest from configuration order by version desc limit 1`;
-    if (current?.digest === folder.digest) return { type: "unchanged", version: Number(current.version) };
+    if (current?.digest === folder.digest) {
+      if (folder.bytesDigest)
+        await sql`update configuration set bytes_digest = ${folder.bytesDigest}
+          where version = ${current.version} and bytes_digest is distinct from ${folder.bytesDigest}`;
+      return { type: "unchanged", version: Number(current.version) };
+    }
     const leavers = options.manyMayLeave ? null : await tooManyLeavers(sql, folder);
     if (leavers) return { type: "too-many-leavers", ...leavers };
     const written = await writeFolder(sql, folder, options);
@@ -80,8 +87,8 @@ export type Written = Omit<Extract<Applied, { readonly type: "applied" }>, "type
 export async function writeFolder(sql: Sql, folder: Folder, options: Pick<ApplyOptions, "by" | "newId">): Promise<Written> {
   const [current] = await sql`select max(version) as version from configuration`;
   const version = Number(current?.version ?? 0) + 1;
-  await sql`insert into configuration (version, digest, settings, applied_at, applied_by)
-    values (${version}, ${folder.digest}, ${sql.json(settingsOf(folder.catalogue) as unknown as Json)}, app_now(), ${options.by})`;
+  await sql`insert into configuration (version, digest, bytes_digest, settings, applied_at, applied_by)
+    values (${version}, ${folder.digest}, ${folder.bytesDigest ?? null}, ${sql.json(settingsOf(folder.catalogue) as unknown as Json)}, app_now(), ${options.by})`;
   const people = await writePeople(sql, folder.people);
   const changed = await writeDefinitions(sql, folder.catalogue, version);
   const groups = await writeGroups(sql, folder.catalogue);

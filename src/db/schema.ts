@@ -102,6 +102,8 @@ export const member = pgTable(
 export const configuration = pgTable("configuration", {
   version: integer("version").primaryKey(),
   digest: text("digest").notNull(),
+  /** Of the files' bytes and of what read them last, so that the same needn't be read again. */
+  bytesDigest: text("bytes_digest"),
   settings: jsonb("settings").notNull(),
   appliedAt: at("applied_at").notNull(),
   appliedBy: text("applied_by").notNull(),

@@ -1,0 +1,1 @@
+ALTER TABLE "configuration" ADD COLUMN "bytes_digest" text;
