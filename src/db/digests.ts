@@ -10,7 +10,7 @@ import type { Place } from "./messages.ts";
 import type { Json } from "./read-rows.ts";
 import { allowance, effect, event, group, line, member, message, person, task, taskAssignee } from "./schema.ts";
 import { statement } from "./statement.ts";
-import { directoryOf, GROUPS_JSON, PEOPLE_JSON, taskRows } from "./views.ts";
+import { directoryOf, groupsJson, PEOPLE_JSON, taskRows } from "./views.ts";
 
 const p = (name: string) => sql.placeholder(name);
 
@@ -30,13 +30,18 @@ export type Arranged =
 const GROUPS_OF_PERSON = sql`select m.group_id from ${member} m join ${group} g on g.id = m.group_id
   where m.person_id = ${p("person")}::text and (g.slack_channel is null or g.notify in ('direct', 'both'))`;
 
-/** New tasks for the place that wait to be posted, the one in question among them; no more than matter are counted. */
+/** Effects that are looked at for it: beyond them a heap has more than one place's cards anyway, and its allowance gathers those that come after the first. */
+const MOST_WAITING = sql.raw("1000");
+
+/** New tasks for the place that wait to be posted, the one in question among them; no more than matter are counted, and no more is read than waits. */
 const TOGETHER = sql`(select count(*)::int from (
-  select from ${task} t where t.state = 'open'
-    and (t.id = ${p("task")}::uuid or exists (select from ${taskAssignee} a where a.task_id = t.id and (a.person_id = ${p("person")}::text
+  select from (select 'task:' || ${p("task")}::text as subject union select d.subject from (
+      select e.subject from ${effect} e where e.state = 'due' and e.priority = 2 order by coalesce(e.leased_until, e.run_at) limit ${MOST_WAITING}) d
+    where d.subject like 'task:%') due
+  join ${task} t on t.id = substr(due.subject, 6)::uuid and t.state = 'open'
+  where (t.id = ${p("task")}::uuid or exists (select from ${taskAssignee} a where a.task_id = t.id and (a.person_id = ${p("person")}::text
       or a.group_id in (${GROUPS_OF_PERSON}) or a.group_id in (select jsonb_array_elements_text(${p("groups")}::jsonb)))))
-    and exists (select from ${effect} e where e.subject = 'task:' || t.id and e.state = 'due')
-    and not exists (select from ${message} m where m.subject = 'task:' || t.id and m.platform = ${p("platform")}::text and m.place = ${p("place")}::text)
+    and not exists (select from ${message} m where m.subject = due.subject and m.platform = ${p("platform")}::text and m.place = ${p("place")}::text)
   limit ${sql.raw(String(CARDS_AT_ONCE + 1))}) waiting)`;
 
 const AT_PLACE = sql`platform = ${p("platform")}::text and home = ${p("home")}::text and place = ${p("place")}::text`;
@@ -150,7 +155,7 @@ select jsonb_build_object('now', app_now(), 'place', (select min(place) from on_
   'over', (select jsonb_agg(jsonb_build_object('task', t.id, 'line', ${LINE_JSON}) order by coalesce(t.decided_at, t.opened_at) desc, t.id)
     from over t join ${line} l on l.id = t.line_id),
   'people', (select ${PEOPLE_JSON} from (select distinct who.id from shown l, lateral ${PEOPLE_OF_LINE} who) ids join ${person} x on x.id = ids.id),
-  'groups', ${GROUPS_JSON}) as row`);
+  'groups', ${groupsJson(sql`shown`)}) as row`);
 
 /** What stands on the digest now, and where it belongs; null: nothing does. */
 export async function readDigest(db: Db, digest: string): Promise<(Omit<DigestView, "viewer"> & { readonly place: string }) | null> {

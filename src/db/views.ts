@@ -1,5 +1,5 @@
 /** The read side: what cards are drawn from. Each view is one statement. */
-import { sql } from "drizzle-orm";
+import { type SQL, sql } from "drizzle-orm";
 import type { Line, Task } from "../domain/line.ts";
 import type { PersonId } from "../domain/people.ts";
 import type { Directory, HeldAccess, HomeView, RequestView, TaskRow, TaskView } from "../domain/views.ts";
@@ -12,7 +12,17 @@ import { statement } from "./statement.ts";
 const p = (name: string) => sql.placeholder(name);
 
 export const PEOPLE_JSON = sql`jsonb_object_agg(x.id, jsonb_build_object('name', x.name, 'title', x.title, 'department', x.department, 'email', x.email))`;
-export const GROUPS_JSON = sql`(select jsonb_object_agg(g.id, g.name) from ${group} g)`;
+
+/** Every group that a card of `line l` may name: those that are asked, those whom the policy asks, and those who look after the application. */
+const GROUPS_OF_LINE = sql`(
+  select a.group_id as id from ${taskAssignee} a join ${task} t on t.id = a.task_id where t.line_id = l.id
+  union select s->'approvers'->>'group' from ${definition} d, jsonb_array_elements(d.content->'steps') s where d.id = l.policy_definition
+  union select d.content->'fulfillers'->>'group' from ${definition} d where d.id = l.application_definition)`;
+
+/** Names by id of the groups that cards of those lines may name, however many others there are. */
+export function groupsJson(lines: SQL): SQL {
+  return sql`(select jsonb_object_agg(g.id, g.name) from (select distinct named.id from ${lines} l, lateral ${GROUPS_OF_LINE} named) ids join ${group} g on g.id = ids.id)`;
+}
 
 export function directoryOf(row: Json): Directory {
   return { people: row.people ?? {}, groups: row.groups ?? {} };
@@ -24,7 +34,7 @@ select jsonb_build_object('line', (select ${LINE_JSON} from l),
   'siblings', (select jsonb_agg(jsonb_build_object('number', s.number, 'item', coalesce(
       (select e->>'name' from jsonb_array_elements(d.content->'entitlements') e where e->>'id' = s.entitlement_id), d.content->>'name')) order by s.number)
     from l join ${line} s on s.request_id = l.request_id and s.id <> l.id join ${definition} d on d.id = s.application_definition),
-  'people', (select ${PEOPLE_JSON} from l, lateral ${PEOPLE_OF_LINE} who join ${person} x on x.id = who.id), 'groups', ${GROUPS_JSON}) as view`);
+  'people', (select ${PEOPLE_JSON} from l, lateral ${PEOPLE_OF_LINE} who join ${person} x on x.id = who.id), 'groups', ${groupsJson(sql`l`)}) as view`);
 
 export async function readTask(db: Db, id: string, viewer: PersonId | null): Promise<TaskView | null> {
   const [row] = await taskRead(db, { task: id });
@@ -38,7 +48,7 @@ const requestRead = statement<{ view: Json }>(sql`
 with ls as (select * from ${line} where request_id = ${p("request")}::uuid)
 select jsonb_build_object('lines', (select jsonb_agg(${LINE_JSON} order by l.number) from ls l),
   'people', (select ${PEOPLE_JSON} from (select distinct who.id from ls l, lateral ${PEOPLE_OF_LINE} who) ids join ${person} x on x.id = ids.id),
-  'groups', ${GROUPS_JSON},
+  'groups', ${groupsJson(sql`ls`)},
   'ends', (select jsonb_object_agg(a.line_id, a.until_at) from ${assignment} a join ls l on l.id = a.line_id)) as view`);
 
 export async function readRequest(db: Db, id: string): Promise<RequestView | null> {
@@ -117,7 +127,7 @@ select jsonb_build_object(
       order by h.content->>'name', h.entitlement_id nulls first) from access h),
   'accessCount', (select count(*) from held),
   'people', (select ${PEOPLE_JSON} from (select distinct who.id from shown l, lateral ${PEOPLE_OF_LINE} who) ids join ${person} x on x.id = ids.id),
-  'groups', ${GROUPS_JSON}) as view`);
+  'groups', ${groupsJson(sql`shown`)}) as view`);
 
 export interface Pages {
   readonly tasks: number;

@@ -1,6 +1,8 @@
 import { v7 } from "uuid";
 import { afterEach, describe, expect, test } from "vitest";
 import { applyFolder } from "../../src/db/apply.ts";
+import { readDigest } from "../../src/db/digests.ts";
+import { readHome, readRequest, readTask } from "../../src/db/views.ts";
 import type { Notify } from "../../src/domain/people.ts";
 import type { Channel } from "../../src/ports.ts";
 import { en } from "../../src/texts/en.ts";
@@ -53,6 +55,25 @@ describeWithDatabase("cards", () => {
       expect(wordsOf(card)).toContain("Rejected by Ines");
       expect(wordsOf(card)).toContain("Not before May");
     }
+  });
+
+  test("what cards are drawn from names the groups that they speak of, not all that there are", async () => {
+    const extra = Array.from({ length: 30 }, (_, n) => ({ ...folder().catalogue.groups[0], id: `g${n}`, name: `Group ${n}` }));
+    const groups = [...folder().catalogue.groups, ...extra] as ReturnType<typeof folder>["catalogue"]["groups"];
+    await begin({ catalogue: { groups } });
+    const { db } = it.world;
+    const [number = 0] = await file(it, "rita", "salesforce", ["admin"]);
+    const [row] = await it.connection
+      .sql`select l.request_id as request, t.id as task from line l join task t on t.line_id = l.id where number = ${number}`;
+    const named = { approvers: "Approvers", hands: "Salesforce admins" };
+    expect((await readTask(db, row?.task, null))?.directory.groups).toEqual(named);
+    expect((await readRequest(db, row?.request))?.directory.groups).toEqual(named);
+    expect((await readHome(db, "ines", { tasks: 0, requests: 0, access: 0 })).directory.groups).toEqual(named);
+    // On a digest, too.
+    for (const who of ["stan", "tom", "lena", "max"]) await file(it, who, "salesforce", ["admin"]);
+    await settled(it, here);
+    const [digest] = await it.connection.sql`select distinct digest as id from message where digest is not null`;
+    expect((await readDigest(db, digest?.id))?.directory.groups).toEqual(named);
   });
 
   test("ASK-2 the requester hears every outcome: approved, failed, done; rejected with its reason; given up", async () => {

@@ -3,8 +3,10 @@ import { afterEach, describe, expect, test } from "vitest";
 import type { Card } from "../../src/cards/card.ts";
 import { moveClock } from "../../src/db/clock.ts";
 import { type Connection, connect } from "../../src/db/connect.ts";
+import { readArrival } from "../../src/db/digests.ts";
 import { tick } from "../../src/operations/tick.ts";
 import type { Channel } from "../../src/ports.ts";
+import { counter } from "../db/touched.ts";
 import { onLine } from "../operations/acts.ts";
 import { APPLICATIONS, application, type Company, company, file, folder, on } from "../operations/company.ts";
 import type { MemoryChannel } from "../ports/memory-channel.ts";
@@ -45,6 +47,28 @@ describeWithDatabase("many tasks for one person", () => {
   afterEach(async () => {
     await Promise.all(replicas.splice(0).map((one) => one.close()));
     await it.close();
+  });
+
+  test("whether others wait for the same place is found in a few pages, however many tasks are open", async () => {
+    await begin();
+    const [number = 0] = await file(it, "rita", "wiki", [], {});
+    await settled(it, here);
+    const [row] = await it.connection.sql`select t.id as task from task t join line l on l.id = t.line_id where l.number = ${number}`;
+    // A place at which the task was not arranged yet.
+    const arrival = { task: String(row?.task), platform: "slack", home: "T0OTHER", place: "person:cleo", asked: { person: "cleo" } };
+    const counted = async () => {
+      const counting = counter(it.database.url, "generic");
+      try {
+        expect(await readArrival(counting.db, arrival)).toMatchObject({ known: false, together: 1 });
+        return counting.taken().buffers;
+      } finally {
+        await counting.close();
+      }
+    };
+    const few = await counted();
+    for (const who of ["rita", "stan", "lena", "tom", "ines"]) await file(it, who, "suite", NAMES, {});
+    await it.connection.sql`update effect set state = 'done' where state = 'due'`;
+    expect(await counted()).toBeLessThanOrEqual(few + 20);
   });
 
   test("ASK-23 five things asked for at once are one card with five rows, each of which can be decided; risk stands on each (ASK-24)", async () => {
