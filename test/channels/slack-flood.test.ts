@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { TURN_LIMITS } from "../../src/channels/slack/turns.ts";
 import type { Operations } from "../../src/operations/operations.ts";
 import { en } from "../../src/texts/en.ts";
+import { rounds } from "../setup/thorough.ts";
 import { counting } from "./counting.ts";
 import { SIGNING_SECRET, type Stage, stage } from "./stage.ts";
 
@@ -120,13 +121,15 @@ const form = (user: string, n: number) =>
   });
 
 const MOST = TURN_LIMITS.underWay + TURN_LIMITS.waiting;
+/** How many one person sends at once: far more than may wait. */
+const MANY = rounds(300, 1_000);
 
-test("THREAT-20 one person's thousand commands and clicks at once: others are served meanwhile, each is answered, and few are carried out", async () => {
-  const answers = Array.from({ length: 1000 }, (_, n) => (n % 2 === 0 ? command("UANA", n) : click("UANA", n)));
+test(`THREAT-20 one person's ${MANY} commands and clicks at once: others are served meanwhile, each is answered, and few are carried out`, async () => {
+  const answers = Array.from({ length: MANY }, (_, n) => (n % 2 === 0 ? command("UANA", n) : click("UANA", n)));
   const done: string[] = [];
   for (const one of answers) void one.then((answer) => done.push(answer));
   // All but those under way are answered while Ana's first ones still hold their places: also those that waited until patience ran out.
-  await expect.poll(() => done.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(1000 - TURN_LIMITS.underWay);
+  await expect.poll(() => done.length, { timeout: 20_000 }).toBeGreaterThanOrEqual(MANY - TURN_LIMITS.underWay);
   expect(begun).toEqual(Array(TURN_LIMITS.underWay).fill("UANA"));
   expect(await command("UBEN", 1)).toMatch(/^200 /);
   expect(begun.at(-1)).toBe("UBEN");
@@ -136,7 +139,7 @@ test("THREAT-20 one person's thousand commands and clicks at once: others are se
   expect(mostUnderWay).toBeLessThanOrEqual(TURN_LIMITS.underWay);
   expect(begun.filter((user) => user === "UANA").length).toBeLessThanOrEqual(MOST);
   const said = all.filter((answer) => answer.includes(en.slack.tooMuch)).length;
-  expect(said).toBeGreaterThanOrEqual(500 - MOST);
+  expect(said).toBeGreaterThanOrEqual(MANY / 2 - MOST);
   // Afterwards Ana is served as ever.
   const before = begun.length;
   expect(await command("UANA", 2000)).not.toContain(en.slack.tooMuch);

@@ -5,7 +5,7 @@ import { after, type WorkingTime, workingFrom, workingMs } from "../../src/domai
 import { ahead, BEGIN, changes, clockAt, END, LEAP_DAYS, oracle } from "./working-time-oracle.ts";
 
 /** More cases for a thorough look: `WORKING_TIME_CASES=20000 npx vitest run working-time`. */
-const CASES = Number(process.env.WORKING_TIME_CASES ?? 100);
+const CASES = Number(process.env.WORKING_TIME_CASES ?? 50);
 vi.setConfig({ testTimeout: Math.max(30_000, CASES * 100) });
 
 const ZONES = [

@@ -4,6 +4,7 @@ import type { Policy } from "../../src/domain/catalogue.ts";
 import { tick } from "../../src/operations/tick.ts";
 import { hasten, type Stage, settled, stage } from "../delivery/stage.ts";
 import { describeWithDatabase } from "../setup/database.ts";
+import { rounds } from "../setup/thorough.ts";
 import { approve, goTo, MONDAY_TEN } from "./acts.ts";
 import { application, type Company, company, file, folder, PEOPLE, person } from "./company.ts";
 import { carried } from "./outbox.ts";
@@ -19,9 +20,12 @@ const clocks = {
   expireAfter: { kind: "elapsed", seconds: 24 * 3600 },
 } as const;
 const POLICY: Policy = { id: "by-manager", steps: [{ approvers: { kind: "manager" }, needed: 1, once: false }], ...clocks };
-const CROWD = Array.from({ length: 12 }, (_, n) => person(`asker-${n}`, "max"));
+const CROWD = Array.from({ length: rounds(6, 12) }, (_, n) => person(`asker-${n}`, "max"));
 
-/** A dozen requests wait, and three processes look after them: the same database, each with connections of its own. */
+/** What happened once to each. */
+const EACH = `${CROWD.length} on ${CROWD.length}`;
+
+/** Each of them waits for an answer, and three processes look after them: the same database, each with connections of its own. */
 async function waiting(replicas = 3): Promise<readonly number[]> {
   const { groups } = folder().catalogue;
   it = await company({
@@ -57,18 +61,18 @@ describeWithDatabase("several processes on one database", () => {
     await goTo(it, "2100-01-04T10:10:00Z");
     const done = await together();
     expect(done.reduce((sum, n) => sum + n, 0)).toBe(CROWD.length);
-    expect(await hops()).toEqual(["reminded 1: 12 on 12"]);
+    expect(await hops()).toEqual([`reminded 1: ${EACH}`]);
     // The second reminder comes before the first rung, after which reminders begin anew.
     await goTo(it, "2100-01-04T11:15:00Z");
     await together();
     const after = await hops();
-    expect(after.filter((hop) => hop.startsWith("escalated"))).toEqual(["escalated 1: 12 on 12"]);
+    expect(after.filter((hop) => hop.startsWith("escalated"))).toEqual([`escalated 1: ${EACH}`]);
     await goTo(it, "2100-01-05T10:00:00Z");
     await together();
-    expect((await hops()).at(-1)).toBe("expired : 12 on 12");
+    expect((await hops()).at(-1)).toBe(`expired : ${EACH}`);
     const told = await it.connection
       .sql`select body->>'line' as line, count(*)::int as n from effect where kind = 'tell' and body->>'notice' = 'expired' group by 1`;
-    expect(told.map(({ n }) => n)).toEqual(Array(12).fill(1));
+    expect(told.map(({ n }) => n)).toEqual(Array(CROWD.length).fill(1));
   });
 
   test("OIM-3 of which all were down for a day come back together: one reminder each, not a heap", async () => {
@@ -77,7 +81,7 @@ describeWithDatabase("several processes on one database", () => {
     await goTo(it, "2100-01-05T20:00:00Z");
     await Promise.all(worlds().map((world) => tick(world)));
     await Promise.all(worlds().map((world) => tick(world)));
-    expect(await hops()).toEqual(["reminded 1: 12 on 12"]);
+    expect(await hops()).toEqual([`reminded 1: ${EACH}`]);
   });
 
   test("ASK-1 deliver what was reminded and decided meanwhile: each word stands in each thread once, each card once, and nothing waits", async () => {
@@ -87,7 +91,7 @@ describeWithDatabase("several processes on one database", () => {
     const all: readonly Stage[] = [first, ...others];
     await settled(it, ...all);
     await goTo(it, "2100-01-04T10:10:00Z");
-    const decided = numbers.slice(0, 4);
+    const decided = numbers.slice(0, numbers.length / 3);
     await Promise.all([
       ...worlds().map((world) => tick(world)),
       ...all.map((one) => one.deliver()),
@@ -116,10 +120,12 @@ describeWithDatabase("several processes on one database", () => {
     await it.connection.sql`update person set state = 'left' where id = 'max'`;
     await it.connection.sql`insert into effect (kind, priority, subject, body, run_at)
       select 'reroute', 1, 'reroute:' || l.id || n, jsonb_build_object('kind', 'reroute', 'line', l.id), app_now() from line l, generate_series(1, 3) n`;
-    const all = pools.map((connection) => stage(it, { connection }));
+    const first = stage(it, { connection: pools[0] as Connection });
+    // One chat for all: in a chat of its own a process would not find what another one sent.
+    const all = [first, ...pools.slice(1).map((connection) => stage(it, { channel: first.channel, connection }))];
     await Promise.all(all.map((one) => one.deliver()));
     await carried(it);
     const handed = await it.connection.sql`select line_id, count(*)::int as n from event where kind = 'reassigned' group by 1`;
-    expect(handed.map(({ n }) => n)).toEqual(Array(12).fill(1));
+    expect(handed.map(({ n }) => n)).toEqual(Array(CROWD.length).fill(1));
   });
 });

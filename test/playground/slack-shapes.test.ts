@@ -12,11 +12,12 @@ interface Declared {
   readonly may: readonly string[];
 }
 
+const entry = join(dirname(createRequire(import.meta.url).resolve("@slack/types")), "index.d.ts");
+/** Without what only browsers or Node have. */
+const program = ts.createProgram([entry], { strict: true, skipLibCheck: true, lib: ["lib.es2020.d.ts"], types: [] });
+
 /** The properties of every member of this exported union, by its `type`. */
 function declared(unions: readonly string[]): Map<string, Declared> {
-  const folder = dirname(createRequire(import.meta.url).resolve("@slack/types"));
-  const entry = join(folder, "index.d.ts");
-  const program = ts.createProgram([entry], { strict: true, skipLibCheck: true });
   const checker = program.getTypeChecker();
   const exported = checker.getExportsOfModule(checker.getSymbolAtLocation(program.getSourceFile(entry)!)!);
   const found = new Map<string, Declared>();

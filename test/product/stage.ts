@@ -36,12 +36,16 @@ export interface Slack {
   close(): Promise<void>;
 }
 
+/** Read once, as nobody changes it. */
+let acme: ReturnType<typeof readFolder> | undefined;
+
 /** A workspace with everybody of Acme and the strangers; `also` puts more people into channels, by channel name. */
 export async function slackOfAcme(
   also: Readonly<Record<string, readonly string[]>> = {},
   more: Partial<StandInOptions> = {},
 ): Promise<Slack> {
-  const folder = await readFolder(ACME);
+  acme ??= readFolder(ACME);
+  const folder = await acme;
   if (!folder.ok) throw new Error("Acme's own configuration is faulty");
   const workspace = workspaceOf(folder);
   const idOf = new Map([...workspace.users, ...STRANGERS].map(({ id, name }) => [name, id]));

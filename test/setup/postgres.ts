@@ -67,7 +67,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
       wal_level: "minimal",
       max_wal_senders: "0",
       autovacuum: "off",
+      // a plan for whatever the values are, which Postgres comes to by itself after some runs on each connection, is made at once
+      plan_cache_mode: "force_generic_plan",
+      // nobody guesses at a password that lasts for minutes, and thousands of connections are opened
+      scram_iterations: "1",
     });
+    await hashAgain(embedded.adminUrl);
     return await prepared(project, embedded.adminUrl, inMemory ? "file_copy" : "wal_log", async () => {
       await embedded.stop();
       await rm(home, { recursive: true, force: true });
@@ -78,6 +83,14 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     project.provide("database", { missing: `${error.message} (or TEST_DATABASE_URL, for tests)` });
     return async () => {};
   }
+}
+
+/** The superuser's password was hashed before the server had our settings. */
+async function hashAgain(adminUrl: string): Promise<void> {
+  const { username, password } = new URL(adminUrl);
+  const admin = postgres(adminUrl, { max: 1 });
+  await admin.unsafe(`alter role "${decodeURIComponent(username)}" password '${decodeURIComponent(password)}'`);
+  await admin.end();
 }
 
 async function prepared(
