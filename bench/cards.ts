@@ -14,7 +14,7 @@ export const cards: Bench = {
     try {
       await settle(database, owner, ROOMS);
       return [
-        ...(await committedToPosted(ground, database)),
+        ...(await committedToPosted(ground, database, owner)),
         ...(await foundByAnother(ground, database)),
         ...(await drainedInStorm(ground, database, owner)),
       ];

@@ -30,7 +30,7 @@ export type Arranged =
 const GROUPS_OF_PERSON = sql`select m.group_id from ${member} m join ${group} g on g.id = m.group_id
   where m.person_id = ${p("person")}::text and (g.slack_channel is null or g.notify in ('direct', 'both'))`;
 
-/** Effects that are looked at for it: beyond them a heap has more than one place's cards anyway, and its allowance gathers those that come after the first. */
+/** Effects that are looked at for it. In a larger heap the place's allowance gathers what this doesn't see. */
 const MOST_WAITING = sql.raw("1000");
 
 /** New tasks for the place that wait to be posted, the one in question among them; no more than matter are counted, and no more is read than waits. */
