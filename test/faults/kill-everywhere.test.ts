@@ -26,8 +26,8 @@ const ONLY = process.env.LATCHKEY_KILL_AT ?? "";
 const MOMENTS: readonly Moment[] = ["begun", "settled", "under-way"];
 /** Of a lane at most, with some to spare for the backends of the dead. */
 const CONNECTIONS = 16;
-/** A passage that was chosen may not come about this time; the first of them surely does. */
-const MOST_MISSED = 6;
+/** A passage that was chosen may not come about this time; the first of them nearly always does, but where a process passes only while it is new. */
+const MOST_MISSED = 12;
 /** Five seconds is what is promised of a machine of one's own; here many processes share two cores, so that only what never ends is a failure. */
 const DRAINED_WITHIN_MS = 60_000;
 
