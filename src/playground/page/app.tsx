@@ -82,7 +82,8 @@ export function App({ workspace }: { readonly workspace: Workspace }) {
     [go, become, switchTo],
   );
 
-  if (!me) {
+  // Drawn once it is known how many columns there are: one that came a moment later would push the others aside.
+  if (!me || timeline === undefined) {
     return (
       <main className="opening" aria-busy="true">
         <p>{known.online ? TEXT.loading : TEXT.offline}</p>

@@ -14,9 +14,9 @@ export interface TimelineSoFar {
   readonly open: readonly OpenTask[];
 }
 
-/** null while nothing could be read. `nudge` asks at once when it changes. */
-export function useTimeline(nudge: number): TimelineSoFar | null {
-  const [known, setKnown] = useState<TimelineSoFar | null>(null);
+/** undefined until it is known whether there is one; null while nothing could be read. `nudge` asks at once when it changes. */
+export function useTimeline(nudge: number): TimelineSoFar | null | undefined {
+  const [known, setKnown] = useState<TimelineSoFar | null>();
   const [poll, setPoll] = useState(0);
   // biome-ignore lint/correctness/useExhaustiveDependencies: `nudge` and `poll` are what makes it ask again
   useEffect(() => {
@@ -28,12 +28,13 @@ export function useTimeline(nudge: number): TimelineSoFar | null {
     readTimeline(known?.events.at(-1)?.seq ?? 0).then(
       (fresh) => {
         if (stale) return;
-        if (fresh === null) return again(ABSENT_MS);
-        setKnown((now) => merged(now, fresh));
-        again(POLL_MS);
+        setKnown((now) => (fresh === null ? (now ?? null) : merged(now ?? null, fresh)));
+        again(fresh === null ? ABSENT_MS : POLL_MS);
       },
       () => {
-        if (!stale) again(POLL_MS);
+        if (stale) return;
+        setKnown((now) => now ?? null);
+        again(POLL_MS);
       },
     );
     return () => {
