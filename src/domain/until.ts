@@ -25,10 +25,13 @@ export function endOfDay(date: string, timeZone: string): Date {
 }
 
 export function isDate(date: string): boolean {
-  const [, year, month, day] = (/^(\d{4})-(\d{2})-(\d{2})$/.exec(date) ?? []).map(Number);
-  if (year === undefined || month === undefined || day === undefined || month < 1 || month > 12 || day < 1) return false;
-  // The days of a month come back after 400 years; Date takes years below 100 for those of the last century.
-  return day <= new Date(Date.UTC(2000 + (year % 400), month, 0)).getUTCDate();
+  if (!/^\d{4}-\d{2}-\d{2}$/.test(date)) return false;
+  try {
+    Temporal.PlainDate.from(date, { overflow: "reject" });
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** When the assignment ends, counted from `start`; never later than the limit allows; null: for good. */

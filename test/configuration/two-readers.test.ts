@@ -2,7 +2,6 @@ import { readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { readCsv, readWithQuotes } from "../../src/configuration/csv.ts";
 import { type Path, quickDocument, readWithPlaces, type Spot } from "../../src/configuration/document.ts";
 import { YAML } from "./small.ts";
 
@@ -282,21 +281,4 @@ test("the example is read by the quick reader, as the library reads it, and it k
   expect(mustAgree(ACME)).toBe(true);
   const asked = pathsOf(quickDocument(ACME)?.value).length * SPOTS.length;
   expect((placesFound - before) / asked).toBeGreaterThan(0.9);
-});
-
-test("rows of people.csv that are read quickly are those that the library reads, at the same places", () => {
-  const piece = fc.constantFrom("a", "é🎉", " ", ",", ",", '"', '"b"', '"b,c",', '""', "\n", "\n", "\n\n", ',"d"\n', "x,y\n");
-  const said = (read: ReturnType<typeof readCsv>) =>
-    read.ok ? read.rows.map(({ cells, at }) => [cells, ...[...cells, ""].map((_, index) => at(index))]) : read.fault;
-  let quick = 0;
-  fc.assert(
-    fc.property(fc.array(piece, { maxLength: 12 }), (pieces) => {
-      const text = pieces.join("");
-      const library = readWithQuotes("people.csv", text);
-      expect(said(readCsv("people.csv", text))).toEqual(said(library));
-      if (library.ok && text.includes('"')) quick++;
-    }),
-    { numRuns: 5 * CASES },
-  );
-  expect(quick).toBeGreaterThan(CASES / 10);
 });
