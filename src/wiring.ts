@@ -7,7 +7,7 @@ import type { Config, SlackConfig } from "./config.ts";
 import { manual } from "./connectors/manual.ts";
 import { openDatabase } from "./database.ts";
 import { type Applied, applyFolder, type Folder } from "./db/apply.ts";
-import { type Connection, connect, type Db, reach } from "./db/connect.ts";
+import { type Connection, connect, reach } from "./db/connect.ts";
 import { versionOf } from "./db/in-force.ts";
 import { loadSettings } from "./db/load.ts";
 import { migrate, migrationGaps } from "./db/migrate.ts";
@@ -20,6 +20,7 @@ import { schedule } from "./delivery/schedule.ts";
 import { type HttpServer, listen } from "./http.ts";
 import { watch } from "./meters.ts";
 import { alertOnce } from "./operations/alert.ts";
+import { listedHomes } from "./operations/listed-homes.ts";
 import { measured } from "./operations/measured.ts";
 import { operations } from "./operations/wire.ts";
 import type { World } from "./operations/world.ts";
@@ -135,7 +136,9 @@ async function open(config: Config, log: Logger, { connection, folder, undo }: G
     stage = await playground({ folder, db, port: server.port, wake: () => bell.tick() });
     undo.push(async () => stage?.stop());
   }
-  const homes = listedHomes(db);
+  const homes = listedHomes(async () =>
+    ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id),
+  );
   // Read once while it surely answers. A database that isn't this version's has none; readiness says so.
   await homes().catch(() => {});
   const credentials = stage?.slack ?? config.slack;
@@ -215,40 +218,6 @@ function inboundOf(
       log.error({ err: error }, "administrators could not be told that Slack is cut off"),
     );
   return { socket: { appToken: inbound.appToken, trouble, leave: () => process.exit(1) } };
-}
-
-/** Milliseconds that reading the list may take; it stands before everything that is done about an envelope, for which Slack waits three seconds. */
-const HOMES_WITHIN_MS = 300;
-/** Milliseconds for which a list that was read counts as today's. */
-const HOMES_FRESH_MS = 1_000;
-
-/**
- * The listed workspaces, as they were a second ago at most. While the database is away or slow, those that were listed last: whoever clicks then is told to try again
- * or that it takes longer, instead of hearing nothing; and whatever changes something reads the list itself.
- */
-function listedHomes(db: Db): () => Promise<readonly string[]> {
-  let last: readonly string[] | null = null;
-  let readAt = Number.NEGATIVE_INFINITY;
-  const read = async () => {
-    const began = performance.now();
-    last = ((await loadSettings(db))?.homes ?? []).filter(({ platform }) => platform === "slack").map(({ id }) => id);
-    readAt = began;
-    return last;
-  };
-  return async () => {
-    const known = last;
-    if (known === null) return read();
-    if (performance.now() - readAt < HOMES_FRESH_MS) return known;
-    let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<readonly string[]>((resolve) => {
-      timer = setTimeout(resolve, HOMES_WITHIN_MS, known);
-    });
-    try {
-      return await Promise.race([read().catch(() => known), late]);
-    } finally {
-      clearTimeout(timer);
-    }
-  };
 }
 
 /** Migrating speaks as the owner, running as somebody else, and the two addresses may name two databases. */

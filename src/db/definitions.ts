@@ -14,7 +14,7 @@ const MOST_KEPT = 1_000;
 /** As `REF` prints it: the definition's id and digest. */
 export type Ref = readonly [id: number, digest: string];
 
-export interface Wanted {
+export interface WantedContent {
   readonly ref: Ref;
   /** Of an application: the only one of its entitlements that is read; null: none of them. Of anything else: left out. */
   readonly entitlement?: string | null;
@@ -31,7 +31,7 @@ from jsonb_to_recordset(${sql.placeholder("wanted")}::jsonb) as w(n int, id bigi
 const kept = new WeakMap<object, Map<string, Json>>();
 
 /** The contents, in the order in which they were wanted; what isn't kept is read with one question. Nobody changes what comes back: others get it too. */
-export async function contentsOf(db: Db, wanted: readonly Wanted[]): Promise<readonly Json[]> {
+export async function contentsOf(db: Db, wanted: readonly WantedContent[]): Promise<readonly Json[]> {
   const known = kept.get(db.$client) ?? new Map<string, Json>();
   kept.set(db.$client, known);
   const keys = wanted.map(({ ref: [id, digest], entitlement }) => `${id} ${digest} ${entitlement ?? ""}`);
